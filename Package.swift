@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// An import is an implementation detail unless it says `public` or `package`.
+let settings: [SwiftSetting] = [.enableUpcomingFeature("InternalImportsByDefault")]
+
+let package = Package(
+  name: "bodylint",
+  products: [
+    .executable(name: "bodylint", targets: ["BodylintCommand"]),
+    .library(name: "Bodylint", targets: ["Bodylint"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // C at the edges: two system libraries, one header of scanning intrinsics, one file of compiled rules.
+    .systemLibrary(
+      name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .target(name: "CScan"),
+    .target(name: "CBundledRules", exclude: ["bundled-rules.bin"]),
+
+    // The rooms; every arrow points up this list.
+    .target(name: "JSONText", dependencies: ["CScan"], swiftSettings: settings),
+    .target(name: "Findings", dependencies: ["JSONText"], swiftSettings: settings),
+    .target(
+      name: "Rules", dependencies: ["JSONText", "Findings", "CPCRE2", "CYAML", "CScan"], swiftSettings: settings),
+    .target(
+      name: "Bodylint", dependencies: ["Rules", "Findings", "JSONText", "CBundledRules"], swiftSettings: settings),
+    .target(name: "Rendering", dependencies: ["Findings", "JSONText"], swiftSettings: settings),
+
+    // The shells.
+    .executableTarget(
+      name: "BodylintCommand",
+      dependencies: [
+        "Bodylint", "Rendering", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "BodylintDev",
+      dependencies: [
+        "Bodylint", "Rules", "Rendering", "JSONText",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
+    .testTarget(name: "RulesTests", dependencies: ["Rules", "JSONText", "Findings"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Bodylint"]),
+    .testTarget(name: "BodylintTests", dependencies: ["Bodylint", "Rules", "JSONText"]),
+    .testTarget(name: "CommandTests", dependencies: ["BodylintCommand"]),
+  ]
+)

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Bodylint
+
+@main
+struct BodylintCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bodylint",
+    abstract: "Checks JSON request bodies for Azure and Microsoft Graph before they are sent.",
+    discussion: """
+      bodylint image.json               check a file; folders are walked for .json and .jsonc files
+      bodylint - < image.json           check standard input
+      bodylint explain duplicate-lun    what a rule is about, and why
+
+      Exit status: 0 nothing at or above --fail-on, 1 findings, 2 could not do the job.
+      """,
+    version: "bodylint \(version)",
+    subcommands: [Check.self, Explain.self, Rules.self, Operations.self, Test.self],
+    defaultSubcommand: Check.self)
+
+  static let version = "0.1.0"
+
+  /// ArgumentParser exits with 64 on a wrong command line; ours is 2, as `--help` says.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as ExitCode {
+      exit(status: error.rawValue)
+    } catch {
+      let status = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if status == .success {
+        if !message.isEmpty { StandardStream.output.write(message + "\n") }
+        exit(status: 0)
+      }
+      StandardStream.error.write(message + "\n")
+      exit(status: 2)
+    }
+  }
+
+  private static func exit(status: Int32) -> Never {
+    StandardStream.output.flush()
+    terminate(status)
+  }
+}
+
+/// Options that choose the rules.
+struct RuleOptions: ParsableArguments {
+  @Option(name: .customLong("rules"), help: ArgumentHelp("A folder of rules of your own, beside the bundled ones; may be repeated.", valueName: "dir"))
+  var folders: [String] = []
+
+  func ruleSet() throws -> RuleSet {
+    var rules = RuleSet.bundled
+    for folder in folders {
+      do {
+        rules = try rules.adding(contentsOf: folder)
+      } catch {
+        throw Trouble("\(error)")
+      }
+    }
+    return rules
+  }
+}
+
+/// Something kept the command from doing its job: exit status 2.
+struct Trouble: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

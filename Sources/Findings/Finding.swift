@@ -1,0 +1,118 @@
+public import JSONText
+
+/// One fault in one body: what, where, what the documents say, and what would mend it.
+///
+/// A value: nothing in it holds on to the document, and nothing in it repeats a secret.
+public struct Finding: Sendable, Hashable {
+  /// The id of the rule, which names the fault: `duplicate-lun`.
+  public var rule: String
+  public var severity: Severity
+  /// The fact, then the limit: lower case, one line, no period. Values in it are cut at 80 characters and never secret.
+  public var message: String
+  /// Where in the document, from its root; nil where the fault is in a request line that is not part of the document.
+  public var pointer: JSONPointer?
+  /// The missing, unknown, duplicate or misspelt property; nil where the fault is not about a property's name.
+  public var property: String?
+  /// The URI parameter at fault (`imageName`, `api-version`), for findings on the request line.
+  public var parameter: String?
+  /// The bytes at fault, counted from the first byte of the document; nil together with ``pointer``.
+  public var range: Range<Int>?
+  /// The worlds in which the body fails, where a fact is not known: `os=Windows`. Empty where it fails in all.
+  public var worlds: [String]
+  /// Other places that belong to the fault: the first of two duplicates.
+  public var related: [RelatedPlace]
+  /// The documented sentence.
+  public var source: Source?
+  /// What the rule's file says to do about it, for people.
+  public var advice: String?
+  /// Edits that mend it, where edits can.
+  public var fix: Fix?
+
+  public init(
+    rule: String, severity: Severity, message: String, pointer: JSONPointer?, range: Range<Int>?,
+    property: String? = nil, parameter: String? = nil, worlds: [String] = [], related: [RelatedPlace] = [],
+    source: Source? = nil, advice: String? = nil, fix: Fix? = nil
+  ) {
+    self.rule = rule
+    self.severity = severity
+    self.message = message
+    self.pointer = pointer
+    self.range = range
+    self.property = property
+    self.parameter = parameter
+    self.worlds = worlds
+    self.related = related
+    self.source = source
+    self.advice = advice
+    self.fix = fix
+  }
+
+  /// The order in which findings are reported: the request line first, then by place, then by rule id; the rest only
+  /// decides between findings that a reader could not tell apart, so that the same input gives the same bytes.
+  public static func precedes(_ one: Finding, _ other: Finding) -> Bool {
+    let start = one.range?.lowerBound ?? -1
+    let otherStart = other.range?.lowerBound ?? -1
+    if start != otherStart { return start < otherStart }
+    if one.rule != other.rule { return one.rule < other.rule }
+    if one.parameter != other.parameter { return (one.parameter ?? "") < (other.parameter ?? "") }
+    let end = one.range?.upperBound ?? -1
+    let otherEnd = other.range?.upperBound ?? -1
+    if end != otherEnd { return end < otherEnd }
+    return one.message < other.message
+  }
+}
+
+/// A place that helps to understand a finding.
+public struct RelatedPlace: Sendable, Hashable {
+  /// What is there: `first used here`.
+  public var message: String
+  public var pointer: JSONPointer
+  /// Bytes from the start of the document.
+  public var range: Range<Int>
+
+  public init(message: String, pointer: JSONPointer, range: Range<Int>) {
+    self.message = message
+    self.pointer = pointer
+    self.range = range
+  }
+}
+
+/// The sentence in the documents that a rule stands on.
+public struct Source: Sendable, Hashable {
+  public var quote: String
+  public var url: String
+
+  public init(quote: String, url: String) {
+    self.quote = quote
+    self.url = url
+  }
+}
+
+/// Edits that mend one finding.
+public struct Fix: Sendable, Hashable {
+  /// What they do, as an order: `remove id`.
+  public var description: String
+  /// The edits cannot change what the service does with the body. An unsafe fix is a good guess.
+  public var isSafe: Bool
+  /// In order of place; they do not overlap.
+  public var edits: [Edit]
+
+  public init(description: String, isSafe: Bool, edits: [Edit]) {
+    precondition(!edits.isEmpty, "A fix changes something.")
+    self.description = description
+    self.isSafe = isSafe
+    self.edits = edits
+  }
+}
+
+/// Replaces some bytes of the document.
+public struct Edit: Sendable, Hashable {
+  /// Bytes from the start of the document; empty to insert.
+  public var range: Range<Int>
+  public var text: String
+
+  public init(range: Range<Int>, text: String) {
+    self.range = range
+    self.text = text
+  }
+}

@@ -1,0 +1,64 @@
+/// From byte offsets to lines and columns, as editors and SARIF count them.
+///
+/// Built only for a document that has findings. A line ends with LF, CR LF or a lone CR.
+package struct LineMap: Sendable {
+  /// The byte offset at which each line begins.
+  package let starts: [Int]
+  private let byteCount: Int
+
+  /// Finds the lines of a text, in one pass.
+  package init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    var starts = [0]
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      index += 1
+      if byte == 0x0A {
+        starts.append(index)
+      } else if byte == 0x0D {
+        if index < bytes.count, bytes[index] == 0x0A { index += 1 }
+        starts.append(index)
+      }
+    }
+    self.starts = starts
+    byteCount = bytes.count
+  }
+
+  /// The 0-based number of the line that a byte stands on. Offsets past the end belong to the last line.
+  package func line(at offset: Int) -> Int {
+    var low = 0
+    var high = starts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if starts[middle] <= offset { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  /// The bytes of a line, its line break left out.
+  package func content(ofLine line: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+    let start = starts[line]
+    var end = line + 1 < starts.count ? starts[line + 1] : byteCount
+    while end > start, bytes[end - 1] == 0x0A || bytes[end - 1] == 0x0D { end -= 1 }
+    return start..<end
+  }
+
+  /// The 0-based column of a byte in UTF-16 code units, which is how editors, LSP and SARIF count.
+  ///
+  /// A byte order mark at the start of the document is not counted: editors do not show it.
+  package func column(at offset: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    var start = starts[line(at: offset)]
+    if start == 0, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { start = 3 }
+    return start < offset ? utf16Length(of: bytes, in: start..<min(offset, bytes.count)) : 0
+  }
+}
+
+/// How many UTF-16 code units a stretch of UTF-8 takes: one for each lead byte, two for those of four-byte sequences.
+package func utf16Length(of bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>) -> Int {
+  var units = 0
+  for index in range {
+    let byte = bytes[index]
+    if byte & 0xC0 != 0x80 { units += byte >= 0xF0 ? 2 : 1 }
+  }
+  return units
+}

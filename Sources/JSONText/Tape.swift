@@ -1,0 +1,38 @@
+/// The growing buffer that a parser writes nodes into; kept from document to document.
+struct Tape: ~Copyable {
+  private(set) var nodes: UnsafeMutablePointer<TapeNode>
+  private(set) var capacity: Int
+  var count = 0
+
+  init() {
+    capacity = 256
+    nodes = .allocate(capacity: capacity)
+  }
+
+  deinit { nodes.deallocate() }
+
+  @inline(__always)
+  mutating func append(_ node: TapeNode) {
+    if count == capacity { grow() }
+    (nodes + count).initialize(to: node)
+    count &+= 1
+  }
+
+  @inline(never)
+  private mutating func grow() {
+    let larger = UnsafeMutablePointer<TapeNode>.allocate(capacity: capacity * 2)
+    larger.moveInitialize(from: nodes, count: count)
+    nodes.deallocate()
+    nodes = larger
+    capacity *= 2
+  }
+
+  /// The memory goes back to the system if one document made it this large: a linter lives on after a 1 GB file.
+  mutating func shrink(above limit: Int) {
+    guard capacity > limit else { return }
+    nodes.deallocate()
+    capacity = limit
+    nodes = .allocate(capacity: limit)
+    count = 0
+  }
+}

@@ -1,0 +1,24 @@
+package import Findings
+
+/// One line a finding: `file:line:column: severity[rule] message (pointer)`. Editors and grep read it.
+package struct CompactRenderer: Renderer {
+  package init() {}
+
+  package mutating func render(_ source: SourceText) -> String {
+    source.findings.map { Self.line($0, source) + "\n" }.joined()
+  }
+
+  package static func line(_ finding: Finding, _ source: SourceText) -> String {
+    var place = printable(source.name)
+    if let range = finding.range {
+      let (line, column) = source.place(range.lowerBound)
+      place += ":\(line):\(column)"
+    }
+    let target =
+      finding.pointer.map { $0.tokens.isEmpty ? "(root)" : printable($0.description) }
+      ?? "request:\(finding.parameter ?? "")"
+    return "\(place): \(finding.severity.rawValue)[\(finding.rule)] \(finding.message) (\(target))"
+  }
+
+  package mutating func finish(_ summary: Summary) -> String { "" }
+}

@@ -1,0 +1,98 @@
+package import Findings
+
+/// One JSON object for the whole run; see the README for its members.
+package struct JSONRenderer: Renderer {
+  private var isFirst = true
+
+  package init() {}
+
+  package mutating func render(_ source: SourceText) -> String {
+    var out = ""
+    for finding in source.findings {
+      out += isFirst ? "{\"version\":1,\"findings\":[\n" : ",\n"
+      isFirst = false
+      out += Self.object(finding, source)
+    }
+    return out
+  }
+
+  package mutating func finish(_ summary: Summary) -> String {
+    var out = isFirst ? "{\"version\":1,\"findings\":[" : "\n"
+    out += "],\n\"files\":\(summary.files),\"bodies\":\(summary.bodies),\"unrecognized\":["
+    out += summary.unrecognized.map(quoted).joined(separator: ",")
+    out += "],\n\"counts\":{"
+    out += Severity.allCases.reversed().map { "\"\($0.rawValue)\":\(summary.counts[$0] ?? 0)" }.joined(separator: ",")
+    return out + "}}\n"
+  }
+
+  private static func object(_ finding: Finding, _ source: SourceText) -> String {
+    var members: [String] = []
+    func text(_ name: String, _ value: String?) {
+      if let value { members.append("\"\(name)\":\(quoted(value))") }
+    }
+    func number(_ name: String, _ value: Int) { members.append("\"\(name)\":\(value)") }
+    text("rule", finding.rule)
+    text("severity", finding.severity.rawValue)
+    text("message", finding.message)
+    text("file", source.name)
+    text("operation", source.operation)
+    text("apiVersion", source.apiVersion)
+    text("pointer", finding.pointer?.description)
+    text("property", finding.property)
+    text("parameter", finding.parameter)
+    if let range = finding.range {
+      let start = source.place(range.lowerBound)
+      let end = source.place(range.upperBound)
+      number("line", start.line)
+      number("column", start.column)
+      number("endLine", end.line)
+      number("endColumn", end.column)
+      number("offset", range.lowerBound)
+      number("length", range.count)
+    }
+    if !finding.worlds.isEmpty {
+      members.append("\"worlds\":[\(finding.worlds.map(quoted).joined(separator: ","))]")
+    }
+    if !finding.related.isEmpty {
+      let related = finding.related.map { place in
+        let start = source.place(place.range.lowerBound)
+        return "{\"message\":\(quoted(place.message)),\"pointer\":\(quoted(place.pointer.description)),"
+          + "\"line\":\(start.line),\"column\":\(start.column)}"
+      }
+      members.append("\"related\":[\(related.joined(separator: ","))]")
+    }
+    if let sentence = finding.source {
+      members.append("\"source\":{\"quote\":\(quoted(sentence.quote)),\"url\":\(quoted(sentence.url))}")
+    }
+    if let fix = finding.fix {
+      let edits = fix.edits.map {
+        "{\"offset\":\($0.range.lowerBound),\"length\":\($0.range.count),\"text\":\(quoted($0.text))}"
+      }
+      members.append(
+        "\"fix\":{\"description\":\(quoted(fix.description)),\"safe\":\(fix.isSafe),\"edits\":[\(edits.joined(separator: ","))]}")
+    }
+    return "{" + members.joined(separator: ",") + "}"
+  }
+}
+
+/// A JSON string. Control characters and the line separators of JavaScript are escaped.
+package func quoted(_ text: String) -> String {
+  var out = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": out += "\\\""
+    case "\\": out += "\\\\"
+    case "\n": out += "\\n"
+    case "\r": out += "\\r"
+    case "\t": out += "\\t"
+    default:
+      if scalar.value < 0x20 || scalar.value == 0x7F || scalar.value == 0x2028 || scalar.value == 0x2029 {
+        let digits = String(scalar.value, radix: 16)
+        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      } else {
+        out.unicodeScalars.append(scalar)
+      }
+    }
+  }
+  return out + "\""
+}

@@ -1,0 +1,55 @@
+public import Findings
+package import JSONText
+
+/// A document with findings, as renderers see it: while its bytes are there.
+package struct SourceText {
+  /// The file's name as the user gave it; `<stdin>` for standard input.
+  package let name: String
+  package let bytes: UnsafeBufferPointer<UInt8>
+  package let findings: [Finding]
+  /// Bytes that no output may show, in order.
+  package let secrets: [Range<Int>]
+  package let operation: String?
+  package let apiVersion: String?
+  package let lines: LineMap
+
+  package init(
+    name: String, bytes: UnsafeBufferPointer<UInt8>, findings: [Finding], secrets: [Range<Int>], operation: String?,
+    apiVersion: String?
+  ) {
+    self.name = name
+    self.bytes = bytes
+    self.findings = findings
+    self.secrets = secrets
+    self.operation = operation
+    self.apiVersion = apiVersion
+    lines = LineMap(bytes)
+  }
+
+  /// 1-based line and UTF-16 column of a byte.
+  package func place(_ offset: Int) -> (line: Int, column: Int) {
+    (lines.line(at: offset) + 1, lines.column(at: offset, in: bytes) + 1)
+  }
+}
+
+/// What a run came to.
+package struct Summary {
+  package var files = 0
+  package var filesWithFindings = 0
+  package var bodies = 0
+  package var counts: [Severity: Int] = [:]
+  package var unrecognized: [String] = []
+
+  package init() {}
+
+  package mutating func add(_ findings: [Finding]) {
+    if !findings.isEmpty { filesWithFindings += 1 }
+    for finding in findings { counts[finding.severity, default: 0] += 1 }
+  }
+}
+
+/// An output format: text for each document with findings, and for the end of the run.
+package protocol Renderer {
+  mutating func render(_ source: SourceText) -> String
+  mutating func finish(_ summary: Summary) -> String
+}

@@ -1,0 +1,203 @@
+package import Findings
+import JSONText
+
+/// Findings for people: header, place, frame, related places, the documented sentence.
+package struct TextRenderer: Renderer {
+  private let style: TextStyle
+  private let showsSummary: Bool
+
+  package init(color: Bool, showsSummary: Bool = true) {
+    style = TextStyle(isColored: color)
+    self.showsSummary = showsSummary
+  }
+
+  package mutating func render(_ source: SourceText) -> String {
+    var out = ""
+    // The sentence behind a rule is said once a document; the second time it is noise.
+    var quoted: Set<String> = []
+    for finding in source.findings {
+      out += render(finding, source, quotes: quoted.insert(finding.rule).inserted)
+      out += "\n"
+    }
+    return out
+  }
+
+  private func render(_ finding: Finding, _ source: SourceText, quotes: Bool) -> String {
+    var out = style.severity(finding.severity, "\(finding.severity.rawValue)[\(finding.rule)]")
+    out += style.bold(": " + finding.message) + "\n"
+    var gutter = 3
+    if let range = finding.range {
+      var lines = [(source.place(range.lowerBound).line, range, "", true)]
+      lines += finding.related.map { (source.place($0.range.lowerBound).line, $0.range, $0.message, false) }
+      lines.sort { ($0.0, $0.1.lowerBound) < ($1.0, $1.1.lowerBound) }
+      gutter = max(gutter, String(lines.map(\.0).max() ?? 0).count + 1)
+      let (line, column) = source.place(range.lowerBound)
+      let margin = String(repeating: " ", count: gutter)
+      out += margin.dropLast() + style.frame("--> ")
+      out += "\(printable(source.name)):\(line):\(column)"
+      if let pointer = finding.pointer { out += "  " + printable(pointer.description.isEmpty ? "(root)" : pointer.description) }
+      out += "\n"
+      out += margin + style.frame("|") + "\n"
+      var previous = 0
+      for (line, range, label, isPrimary) in lines {
+        if previous != 0, line > previous + 1 { out += margin.dropLast() + style.frame("...") + "\n" }
+        let frame = FrameLine(source, line: line - 1, highlight: range)
+        if line != previous {
+          let number = String(line)
+          out += String(repeating: " ", count: gutter - 1 - number.count) + style.frame(number + " |") + " " + frame.text + "\n"
+        }
+        let mark = String(repeating: isPrimary ? "^" : "-", count: max(1, frame.markWidth))
+        let marked = isPrimary ? style.severity(finding.severity, mark) : style.frame(mark)
+        out += margin + style.frame("|") + " " + String(repeating: " ", count: frame.markStart) + marked
+        out += (label.isEmpty ? "" : " " + style.frame(label)) + "\n"
+        previous = line
+      }
+    } else {
+      let margin = String(repeating: " ", count: gutter - 1)
+      out += margin + style.frame("--> ") + printable(source.name) + "  request line"
+      if let parameter = finding.parameter, parameter != "request" { out += ": {\(parameter)}" }
+      out += "\n"
+    }
+    let margin = String(repeating: " ", count: gutter)
+    if quotes {
+      if let sentence = finding.source {
+        out += margin + style.frame("=") + " documented: \u{201C}" + sentence.quote + "\u{201D}\n"
+        out += margin + style.frame("=") + " see: " + style.link(sentence.url) + "\n"
+      }
+      if let advice = finding.advice { out += margin + style.frame("=") + " fix: " + advice + "\n" }
+    }
+    return out
+  }
+
+  package mutating func finish(_ summary: Summary) -> String {
+    guard showsSummary else { return "" }
+    return Self.summaryLine(summary) + "\n"
+  }
+
+  /// `2 errors and 1 warning in 1 of 3 files`, `3 files checked, nothing to report`.
+  package static func summaryLine(_ summary: Summary) -> String {
+    let parts = Severity.allCases.reversed().compactMap { severity -> String? in
+      guard let count = summary.counts[severity], count > 0 else { return nil }
+      return "\(count) \(severity == .info ? "info" : severity.rawValue)\(count == 1 || severity == .info ? "" : "s")"
+    }
+    let files = summary.files == 1 ? "1 file" : "\(summary.files) files"
+    guard !parts.isEmpty else {
+      return summary.files == summary.unrecognized.count && summary.files > 0
+        ? "\(files) read, none recognized" : "\(files) checked, nothing to report"
+    }
+    let counts = parts.count > 1 ? parts.dropLast().joined(separator: ", ") + " and " + parts.last! : parts[0]
+    return "\(counts) in \(summary.filesWithFindings) of \(files)"
+  }
+}
+
+/// One line of a document as a frame shows it: secrets masked, control characters made visible, cut to a window.
+struct FrameLine {
+  private(set) var text = ""
+  /// Where the mark begins, in terminal columns from the start of ``text``.
+  private(set) var markStart = 0
+  private(set) var markWidth = 1
+
+  /// Terminals are rarely wider, and nobody reads further.
+  private static let widthMax = 110
+  /// A minified document is one line of megabytes: only so many bytes around the mark are looked at.
+  private static let reach = 400
+
+  init(_ source: SourceText, line: Int, highlight: Range<Int>) {
+    let content = source.lines.content(ofLine: line, in: source.bytes)
+    let from = Self.boundary(max(content.lowerBound, highlight.lowerBound - Self.reach), source.bytes, content)
+    let to = Self.boundary(min(content.upperBound, highlight.lowerBound + Self.reach), source.bytes, content)
+    var cells: [(text: String, width: Int, isMarked: Bool)] = []
+    var offset = from
+    var masked = -1
+    while offset < to {
+      let isMarked = highlight.contains(offset) || highlight.isEmpty && offset == highlight.lowerBound
+      if let index = source.secrets.firstIndex(where: { $0.contains(offset) }) {
+        if index != masked { cells.append(("*****", 5, isMarked)) }
+        masked = index
+        offset = min(to, source.secrets[index].upperBound)
+        continue
+      }
+      let length = Self.scalarLength(source.bytes, offset, to)
+      let scalar = String(decoding: UnsafeBufferPointer(rebasing: source.bytes[offset..<offset + length]), as: UTF8.self)
+      let shown = scalar == "\t" ? "  " : scalar == "\u{FEFF}" ? "" : printable(scalar)
+      cells.append((shown, Self.width(shown), isMarked))
+      offset += length
+    }
+    let first = cells.firstIndex(where: \.isMarked) ?? cells.count
+    let markEnd = cells.lastIndex(where: \.isMarked).map { $0 + 1 } ?? first
+    var start = 0
+    var before = cells[..<first].reduce(0) { $0 + $1.width }
+    let marked = cells[first..<markEnd].reduce(0) { $0 + $1.width }
+    // Cut on the left until the mark, or at least its start, fits.
+    while before > 40, before + min(marked, 60) > Self.widthMax, start < first {
+      before -= cells[start].width
+      start += 1
+    }
+    var width = 0
+    var end = start
+    while end < cells.count, width + cells[end].width <= Self.widthMax {
+      width += cells[end].width
+      end += 1
+    }
+    let isCutLeft = start > 0 || from > content.lowerBound
+    let isCutRight = end < cells.count || to < content.upperBound
+    text = (isCutLeft ? "…" : "") + cells[start..<end].map(\.text).joined() + (isCutRight ? "…" : "")
+    markStart = before + (isCutLeft ? 1 : 0)
+    let shownMark = cells[min(first, end)..<min(markEnd, end)].reduce(0) { $0 + $1.width }
+    markWidth = max(1, shownMark)
+  }
+
+  /// Moves an offset back to the start of a UTF-8 sequence.
+  private static func boundary(_ offset: Int, _ bytes: UnsafeBufferPointer<UInt8>, _ content: Range<Int>) -> Int {
+    var offset = offset
+    while offset > content.lowerBound, offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset -= 1 }
+    return offset
+  }
+
+  private static func scalarLength(_ bytes: UnsafeBufferPointer<UInt8>, _ offset: Int, _ end: Int) -> Int {
+    var length = 1
+    while length < 4, offset + length < end, bytes[offset + length] & 0xC0 == 0x80 { length += 1 }
+    return length
+  }
+
+  /// Columns that a terminal gives a text: two for wide characters and emoji, none for marks that combine.
+  static func width(_ text: String) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + width($1) }
+  }
+
+  private static func width(_ scalar: Unicode.Scalar) -> Int {
+    switch scalar.value {
+    case 0x20..<0x7F: return 1
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
+      0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F,
+      0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+      return 2
+    default:
+      switch scalar.properties.generalCategory {
+      case .nonspacingMark, .enclosingMark, .format: return 0
+      default: return 1
+      }
+    }
+  }
+}
+
+/// Colours, where there is a terminal.
+struct TextStyle {
+  let isColored: Bool
+
+  func severity(_ severity: Severity, _ text: String) -> String {
+    switch severity {
+    case .error: wrap("1;31", text)
+    case .warning: wrap("1;33", text)
+    case .info: wrap("1;36", text)
+    }
+  }
+
+  func bold(_ text: String) -> String { wrap("1", text) }
+  func frame(_ text: String) -> String { wrap("34", text) }
+  func link(_ text: String) -> String { wrap("4", text) }
+
+  private func wrap(_ code: String, _ text: String) -> String {
+    isColored ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}

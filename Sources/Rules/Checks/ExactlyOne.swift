@@ -1,0 +1,64 @@
+/// `exactlyOne: [/blobUri, /managedDisk, /snapshot]`
+enum ExactlyOneCheck: Check {
+  static let keyword = "exactlyOne"
+  static let opcode = Opcode.exactlyOne
+  static let subject = CheckSubject.object
+  static let outcomes = ["none", "several"]
+  static let placeholders = ["count", "present", "choices"]
+  static let summary = "Exactly one of these places is present and not null."
+  static let argumentSchema = pointersSchema
+
+  static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
+    try scope.emitPlaces(argument, least: 2)
+  }
+
+  @inline(__always)
+  static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
+    let present = PlaceList(operands: operands).present(evaluator, node)
+    if present != 1 { evaluator.fail(present == 0 ? 1 : 2, node) }
+  }
+
+  static func values(
+    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> [String: String] {
+    let places = PlaceList(operands: operands)
+    let present = context.present(places, fault)
+    return [
+      "count": String(present.count), "present": listed(present.map(\.name)),
+      "choices": listed(context.names(places), "or"),
+    ]
+  }
+
+  static func related(
+    to fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> [(node: UInt32, message: String)] {
+    context.present(PlaceList(operands: operands), fault).map { ($0.node, "\($0.name) is here") }
+  }
+}
+
+/// `atMostOne: [/blobUri, /managedDisk, /snapshot]`
+enum AtMostOneCheck: Check {
+  static let keyword = "atMostOne"
+  static let opcode = Opcode.atMostOne
+  static let subject = CheckSubject.object
+  static let placeholders = ExactlyOneCheck.placeholders
+  static let summary = "None or one of these places is present and not null."
+  static let argumentSchema = pointersSchema
+
+  static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
+    try scope.emitPlaces(argument, least: 2)
+  }
+
+  @inline(__always)
+  static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
+    if PlaceList(operands: operands).present(evaluator, node) > 1 { evaluator.fail(1, node) }
+  }
+
+  static func values(
+    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> [String: String] { ExactlyOneCheck.values(of: fault, operands, context) }
+
+  static func related(
+    to fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> [(node: UInt32, message: String)] { ExactlyOneCheck.related(to: fault, operands, context) }
+}

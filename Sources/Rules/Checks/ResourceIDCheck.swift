@@ -1,0 +1,87 @@
+/// `resourceId: form`, `resourceId: leadingSlash`, `resourceId: {type: Microsoft.Compute/disks}`
+enum ResourceIDCheck: Check {
+  static let keyword = "resourceId"
+  static let opcode = Opcode.resourceID
+  static let subject = CheckSubject.text
+  static let placeholders = ["actual", "problem", "expected"]
+  static let summary = "The string is an Azure resource id: its form, its leading slash, or the type it names."
+  static let argumentSchema =
+    #"{"anyOf":[{"enum":["form","leadingSlash"]},{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"type":"string"}}}]}"#
+
+  private enum Aspect: UInt32 { case form, leadingSlash, type }
+
+  static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
+    if case .mapping = argument.content {
+      let members = try scope.reader.members(argument, keys: ["type"], of: "resourceId")
+      let node = try scope.reader.required("type", members, argument, of: "resourceId")
+      let type = try scope.reader.text(node)
+      guard type.split(separator: "/", omittingEmptySubsequences: false).count >= 2, !type.contains("//") else {
+        throw scope.reader.mistake(node, "a type is written namespace/type: Microsoft.Compute/disks")
+      }
+      scope.emit(Aspect.type.rawValue)
+      scope.emit(type)
+      return
+    }
+    switch try scope.reader.text(argument) {
+    case "form": scope.emit(Aspect.form.rawValue)
+    case "leadingSlash": scope.emit(Aspect.leadingSlash.rawValue)
+    default: throw scope.reader.mistake(argument, "'form', 'leadingSlash' or {type: …} was expected")
+    }
+  }
+
+  @inline(__always)
+  static func outcome(
+    _ text: UnsafeBufferPointer<UInt8>, _ node: UInt32, _ operands: UnsafePointer<UInt32>,
+    _ evaluator: inout Evaluator
+  ) -> UInt8 {
+    evaluator.resourceID.split(text, node: node)
+    switch Aspect(rawValue: operands[0])! {
+    case .form: return evaluator.resourceID.problem == .none ? 0 : 1
+    case .leadingSlash:
+      return evaluator.resourceID.hasLeadingSlash || evaluator.resourceID.problem != .none ? 0 : 1
+    case .type:
+      guard evaluator.resourceID.problem == .none else { return 0 }
+      let type = evaluator.program.bytes(evaluator.program.text(at: operands + 1))
+      return evaluator.resourceID.isOf(type: type, text) ? 0 : 1
+    }
+  }
+
+  static func values(
+    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> [String: String] {
+    var text = context.wholeText(fault)
+    return text.withUTF8 { bytes in
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: ResourceID.segmentCountMax * 2) { storage in
+        storage.initialize(repeating: 0)
+        var id = ResourceID(storage: storage.baseAddress!)
+        id.split(bytes)
+        if operands[0] == Aspect.type.rawValue {
+          return [
+            "actual": context.quotable(id.type(bytes)),
+            "expected": context.tables.string(context.tables.text(at: operands + 1)),
+          ]
+        }
+        return ["actual": context.text(fault), "problem": words(for: id.problem)]
+      }
+    }
+  }
+
+  private static func words(for problem: ResourceID.Problem) -> String {
+    switch problem {
+    case .none: ""
+    case .empty: "it is empty"
+    case .emptySegment: "a segment between two slashes, or at the end, is empty"
+    case .noSubscription: "it does not begin with /subscriptions/{id}"
+    case .noResourceGroup: "/resourceGroups/{name} does not follow the subscription"
+    case .noProvider: "/providers/{namespace} does not follow the resource group"
+    case .noName: "it ends without the name of a resource"
+    case .tooLong: "it has more than \(ResourceID.segmentCountMax) segments"
+    }
+  }
+
+  static func fix(
+    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> (description: String, insertion: String)? {
+    operands[0] == Aspect.leadingSlash.rawValue ? ("add the leading slash", "/") : nil
+  }
+}

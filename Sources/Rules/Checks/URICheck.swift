@@ -1,0 +1,164 @@
+/// `uri: {schemes: [https, http]}`, `uri: {pathSuffix: .vhd}`, `uri: {pathSegments: {max: 2}}`
+enum URICheck: Check {
+  static let keyword = "uri"
+  static let opcode = Opcode.uri
+  static let subject = CheckSubject.text
+  static let placeholders = ["actual", "problem", "suffix", "max"]
+  static let summary = "The string is an absolute URI (RFC 3986) of these schemes, or its path has this form."
+  static let argumentSchema =
+    #"{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"schemes":{"type":"array","items":{"type":"string"}},"pathSuffix":{"type":"string"},"pathSegments":{"type":"object","additionalProperties":false,"required":["max"],"properties":{"max":{"type":"integer"}}}}}"#
+
+  private enum Aspect: UInt32 { case schemes, pathSuffix, pathSegments }
+
+  static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
+    let members = try scope.reader.members(argument, keys: ["schemes", "pathSuffix", "pathSegments"], of: "uri")
+    guard members.count == 1, let (key, value) = members.first else {
+      throw scope.reader.mistake(argument, "uri takes one of schemes, pathSuffix and pathSegments")
+    }
+    switch key {
+    case "schemes":
+      scope.emit(Aspect.schemes.rawValue)
+      try scope.emitTexts(value)
+    case "pathSuffix":
+      scope.emit(Aspect.pathSuffix.rawValue)
+      scope.emit(try scope.reader.text(value))
+    default:
+      let limits = try scope.reader.members(value, keys: ["max"], of: "pathSegments")
+      scope.emit(Aspect.pathSegments.rawValue)
+      let max = try scope.reader.integer(try scope.reader.required("max", limits, value, of: "pathSegments"))
+      scope.emit(UInt32(clamping: max))
+    }
+  }
+
+  static func outcome(
+    _ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>, _ program: Program.Tables
+  ) -> UInt8 {
+    let uri = AbsoluteURI(text)
+    switch Aspect(rawValue: operands[0])! {
+    case .schemes:
+      guard uri.problem == .none else { return 1 }
+      return hasScheme(uri, text, operands + 1, program) ? 0 : 1
+    case .pathSuffix:
+      guard uri.problem == .none else { return 0 }
+      let suffix = program.bytes(program.text(at: operands + 1))
+      guard uri.path.count >= suffix.count else { return 1 }
+      let end = UnsafeBufferPointer(rebasing: text[(uri.path.upperBound - suffix.count)..<uri.path.upperBound])
+      return equalIgnoringCase(end, suffix) ? 0 : 1
+    case .pathSegments:
+      guard uri.problem == .none else { return 0 }
+      return segmentCount(uri, text) <= Int(operands[1]) ? 0 : 1
+    }
+  }
+
+  private static func hasScheme(
+    _ uri: AbsoluteURI, _ text: UnsafeBufferPointer<UInt8>, _ schemes: UnsafePointer<UInt32>,
+    _ program: Program.Tables
+  ) -> Bool {
+    for index in 0..<Int(schemes[0]) {
+      let scheme = program.bytes(program.text(at: schemes + 1 + index * 2))
+      if equalIgnoringCase(scheme, UnsafeBufferPointer(rebasing: text[uri.scheme])) { return true }
+    }
+    return false
+  }
+
+  private static func segmentCount(_ uri: AbsoluteURI, _ text: UnsafeBufferPointer<UInt8>) -> Int {
+    text[uri.path].count { $0 == UInt8(ascii: "/") }
+  }
+
+  static func values(
+    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> [String: String] {
+    var text = context.wholeText(fault)
+    return text.withUTF8 { bytes in
+      let uri = AbsoluteURI(bytes)
+      var values = ["actual": context.text(fault)]
+      switch Aspect(rawValue: operands[0])! {
+      case .schemes:
+        let schemes = (0..<Int(operands[1])).map {
+          context.tables.string(context.tables.text(at: operands + 2 + $0 * 2))
+        }
+        values["problem"] =
+          uri.problem == .none ? "its scheme is not \(listed(schemes, "or"))" : uri.problem.words
+      case .pathSuffix: values["suffix"] = context.tables.string(context.tables.text(at: operands + 1))
+      case .pathSegments:
+        values["max"] = String(operands[1])
+        values["actual"] = String(segmentCount(uri, bytes))
+      }
+      return values
+    }
+  }
+}
+
+/// The parts of an absolute URI with an authority (RFC 3986 section 3), as far as rules ask for them.
+struct AbsoluteURI {
+  enum Problem {
+    case none, noScheme, noHost, space, character
+
+    var words: String {
+      switch self {
+      case .none: ""
+      case .noScheme: "it has no scheme"
+      case .noHost: "it has no host"
+      case .space: "there is a space in it"
+      case .character: "there is a character in it that URIs write in percent-encoding"
+      }
+    }
+  }
+
+  private(set) var scheme = 0..<0
+  private(set) var host = 0..<0
+  private(set) var path = 0..<0
+  private(set) var problem = Problem.none
+
+  init(_ text: UnsafeBufferPointer<UInt8>) {
+    var position = 0
+    while position < text.count, Self.isSchemeByte(text[position], isFirst: position == 0) { position += 1 }
+    guard position > 0, position + 2 < text.count, text[position] == UInt8(ascii: ":"),
+      text[position + 1] == UInt8(ascii: "/"), text[position + 2] == UInt8(ascii: "/")
+    else {
+      problem = .noScheme
+      return
+    }
+    scheme = 0..<position
+    position += 3
+    let authority = position
+    while position < text.count, !Self.endsAuthority(text[position]) { position += 1 }
+    host = authority..<position
+    let pathStart = position
+    while position < text.count, text[position] != UInt8(ascii: "?"), text[position] != UInt8(ascii: "#") {
+      position += 1
+    }
+    path = pathStart..<position
+    for byte in text {
+      if byte == 0x20 {
+        problem = .space
+        return
+      }
+      if byte < 0x20 || byte == 0x7F || byte >= 0x80 || Self.isExcluded(byte) {
+        problem = .character
+        return
+      }
+    }
+    if host.isEmpty || text[host.lowerBound] == UInt8(ascii: ":") { problem = .noHost }
+  }
+
+  private static func isSchemeByte(_ byte: UInt8, isFirst: Bool) -> Bool {
+    if (byte | 0x20) &- UInt8(ascii: "a") < 26 { return true }
+    guard !isFirst else { return false }
+    return byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
+      || byte == UInt8(ascii: ".")
+  }
+
+  private static func endsAuthority(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+  }
+
+  private static func isExcluded(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
+      UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// `uuid: true`
+enum UUIDCheck: Check {
+  static let keyword = "uuid"
+  static let opcode = Opcode.uuid
+  static let subject = CheckSubject.text
+  static let placeholders = ["actual"]
+  static let summary = "The string is a UUID in its text form (RFC 9562): 8-4-4-4-12 hexadecimal digits."
+  static let argumentSchema = #"{"const":"true"}"#
+
+  static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
+    guard try scope.reader.boolean(argument) else { throw scope.reader.mistake(argument, "'true' was expected") }
+  }
+
+  @inline(__always)
+  static func outcome(_ text: UnsafeBufferPointer<UInt8>) -> UInt8 {
+    guard text.count == 36 else { return 1 }
+    for index in 0..<36 {
+      let byte = text[index]
+      if index == 8 || index == 13 || index == 18 || index == 23 {
+        if byte != UInt8(ascii: "-") { return 1 }
+      } else if byte &- UInt8(ascii: "0") >= 10, (byte | 0x20) &- UInt8(ascii: "a") >= 6 {
+        return 1
+      }
+    }
+    return 0
+  }
+
+  static func values(
+    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> [String: String] { ["actual": context.text(fault)] }
+}

@@ -1,0 +1,266 @@
+import JSONText
+
+/// What a walk does off the beaten path: every method here is called only where something is wrong or unusual.
+extension Evaluator {
+  /// A value of a kind that the shape does not take.
+  @inline(never)
+  mutating func mismatch(_ index: UInt32, _ shape: UInt32) {
+    let node = nodes[Int(index)]
+    guard node.kind != .missing, node.flags.isDisjoint(with: .damaged) || node.kind == .object else { return }
+    report(.typeMismatch, .value, index, shape: shape)
+  }
+
+  /// A name that is not a property as it stands: escaped, in another letter case, or unknown. Returns the property it
+  /// is taken for, or -1.
+  @inline(never)
+  mutating func unfamiliar(_ member: UInt32, _ shapeIndex: UInt32) -> Int {
+    let node = nodes[Int(member)]
+    guard node.flags.isDisjoint(with: .damaged) else { return -1 }
+    let table = program.shapes[Int(shapeIndex)].properties
+    let raw = document.raw(node)
+    func look(_ name: UnsafeBufferPointer<UInt8>) -> (index: Int, isExact: Bool) {
+      let exact = name.baseAddress.map { program.index(of: $0, count: name.count, in: table) } ?? -1
+      if exact >= 0 || entry.ignoresCase == 0 { return (exact, true) }
+      return (program.indexIgnoringCase(of: name, in: table), false)
+    }
+    let found =
+      node.flags.contains(.escaped) ? unescaped(raw).withUnsafeBufferPointer(look) : look(raw)
+    if found.index < 0 {
+      report(.unknownProperty, .member, member, shape: shapeIndex)
+    } else if !found.isExact {
+      report(.letterCase, .member, member, detail: UInt32(found.index), shape: shapeIndex)
+      reportTwin(of: member, property: found.index, shapeIndex)
+    }
+    return found.index
+  }
+
+  /// A name in another letter case beside its documented spelling is the same property twice.
+  private mutating func reportTwin(of member: UInt32, property: Int, _ shapeIndex: UInt32) {
+    let table = program.shapes[Int(shapeIndex)].properties
+    let documented = program.bytes(program.names[Int(table.start) + property].name)
+    var object = member
+    // The object is the nearest container that reaches beyond this member.
+    while true {
+      object -= 1
+      if nodes[Int(object)].kind == .object, nodes[Int(object)].next > member { break }
+    }
+    var other = object + 1
+    while other < nodes[Int(object)].next {
+      if other != member, document.text(of: nodes[Int(other)], equals: documented) {
+        report(.duplicateProperty, .member, max(other, member), detail: min(other, member), shape: shapeIndex)
+        return
+      }
+      other = nodes[Int(other) + 1].next
+    }
+  }
+
+  /// A string that is not a documented value as it stands. Whether it is one nevertheless, so that other checks make
+  /// sense.
+  @inline(never)
+  mutating func unfamiliarValue(_ index: UInt32, _ shapeIndex: UInt32) -> Bool {
+    let node = nodes[Int(index)]
+    guard node.flags.isDisjoint(with: .damaged) else { return false }
+    let values = program.shapes[Int(shapeIndex)].values
+    let raw = document.raw(node)
+    func look(_ value: UnsafeBufferPointer<UInt8>) -> (isExact: Bool, index: Int, isPlaceholder: Bool) {
+      if value.count > 0, program.index(of: value.baseAddress!, count: value.count, in: values) >= 0 {
+        return (true, 0, false)
+      }
+      let other = entry.ignoresCase != 0 ? program.indexIgnoringCase(of: value, in: values) : -1
+      return (false, other, other < 0 && Placeholder.find(value, .structured) != nil)
+    }
+    let found = node.flags.contains(.escaped) ? unescaped(raw).withUnsafeBufferPointer(look) : look(raw)
+    if found.isExact { return true }
+    if found.index >= 0 {
+      report(.letterCase, .value, index, detail: UInt32(found.index), shape: shapeIndex)
+      return true
+    }
+    report(found.isPlaceholder ? .unresolvedPlaceholder : .unknownValue, .value, index, shape: shapeIndex)
+    return false
+  }
+
+  /// Whether a string is, or holds, a template value that was never filled in; reports it.
+  @inline(never)
+  mutating func isPlaceholder(_ index: UInt32, _ shape: UnsafePointer<ShapeNode>) -> Bool {
+    let node = nodes[Int(index)]
+    guard node.flags.isDisjoint(with: .damaged) else { return false }
+    let strictness: Placeholder.Strictness =
+      if shape.pointee.flags.contains(.secret) {
+        .whole
+      } else {
+        switch shape.pointee.format {
+        case .resourceID, .uri, .uuid: .structured
+        default: .text
+        }
+      }
+    let raw = document.raw(node)
+    let found =
+      node.flags.contains(.escaped)
+      ? unescaped(raw).withUnsafeBufferPointer { Placeholder.find($0, strictness) }
+      : Placeholder.find(raw, strictness)
+    guard let found else { return false }
+    report(
+      .unresolvedPlaceholder, .value, index, detail: UInt32(found.lowerBound),
+      shape: UInt32(shape - program.shapes))
+    faults.setPart(start: UInt32(found.lowerBound), length: UInt32(found.count))
+    return true
+  }
+
+  /// Required properties that are not there.
+  @inline(never)
+  mutating func missing(_ index: UInt32, _ shapeIndex: UInt32, _ seen: UInt64) {
+    let shape = program.shapes[Int(shapeIndex)]
+    var lacking = shape.required & ~seen
+    while lacking != 0 {
+      let property = lacking.trailingZeroBitCount
+      lacking &= lacking - 1
+      report(.missingProperty, .value, index, detail: UInt32(property), shape: shapeIndex)
+    }
+  }
+
+  /// A `null` where a property's value should be. Whether it counts as present.
+  @inline(never)
+  mutating func null(_ member: UInt32, _ property: NameEntry, _ propertyIndex: Int) -> Bool {
+    if property.flags.contains(.required) { return false }
+    if property.flags.contains(.remarkable) { remark(member, property) } else { nullValue(member) }
+    return false
+  }
+
+  @inline(never)
+  mutating func nullValue(_ member: UInt32) {
+    if entry.isResponse == 0 { report(.nullProperty, .member, member) }
+  }
+
+  /// A property about which there is something to say whatever its value: read-only in a request, deprecated.
+  @inline(never)
+  mutating func remark(_ member: UInt32, _ property: NameEntry) {
+    if property.flags.contains(.readOnly), entry.isResponse == 0 { report(.readOnlyProperty, .member, member) }
+    if property.flags.contains(.deprecated) { report(.deprecatedProperty, .member, member) }
+  }
+
+  mutating func report(
+    _ structural: StructuralFault, _ target: RawFault.Target, _ node: UInt32, detail: UInt32 = 0,
+    shape: UInt32 = ShapeNode.none
+  ) {
+    let rule = structural.ruleIndex
+    let isBeyondShape = structural == .unknownProperty || structural == .unknownValue
+    faults.append(
+      RawFault(
+        rule: UInt16(rule), severity: program.rules[rule].severity, target: target, outcome: 1,
+        isGuess: isBeyondShape && entry.versions.count > 0 && version > entry.writtenVersion, node: node,
+        detail: detail, shape: shape))
+  }
+
+  // MARK: Parameters
+
+  /// Judges the segments of a resource id as the URI parameters they are.
+  mutating func segments(_ index: UInt32) {
+    let node = nodes[Int(index)]
+    guard node.flags.isDisjoint(with: .damaged) else { return }
+    let raw = document.raw(node)
+    if node.flags.contains(.escaped) {
+      unescaped(raw).withUnsafeBufferPointer { segments(index, $0) }
+    } else {
+      segments(index, raw)
+    }
+  }
+
+  private mutating func segments(_ index: UInt32, _ text: UnsafeBufferPointer<UInt8>) {
+    resourceID.split(text, node: index)
+    guard resourceID.problem == .none else { return }
+    var segment = 1
+    while segment < resourceID.count {
+      if let parameter = parameterIndex(ofSegment: segment, text) {
+        let run = program.parameters[Int(entry.parameters.start) + parameter].cases
+        if run.count > 0 {
+          let part = resourceID.segment(segment)
+          self.part = (UInt32(part.lowerBound), UInt32(part.count))
+          judgeText(UnsafeBufferPointer(rebasing: text[part]), run, index)
+          self.part = nil
+        }
+      }
+      segment += 2
+    }
+  }
+
+  /// Which parameter a segment's value is: told by the type segments before it.
+  private func parameterIndex(ofSegment segment: Int, _ text: UnsafeBufferPointer<UInt8>) -> Int? {
+    let type: Range<Int>
+    switch segment {
+    case 1, 3: type = resourceID.segment(segment - 1)
+    case 5: return nil
+    default:
+      // Namespace and types, without the names between them, is not one stretch of text when types are nested.
+      return nestedParameterIndex(ofSegment: segment, text)
+    }
+    let name = UnsafeBufferPointer(rebasing: text[type])
+    for index in 0..<Int(entry.parameters.count) {
+      let parameter = program.parameters[Int(entry.parameters.start) + index]
+      if equalIgnoringCase(program.bytes(parameter.segmentType), name) { return index }
+    }
+    return nil
+  }
+
+  private func nestedParameterIndex(ofSegment segment: Int, _ text: UnsafeBufferPointer<UInt8>) -> Int? {
+    parameters: for index in 0..<Int(entry.parameters.count) {
+      let wanted = program.bytes(program.parameters[Int(entry.parameters.start) + index].segmentType)
+      var position = 0
+      // The namespace is segment 5; types stand at 6, 8, …, each before its name.
+      var place = 5
+      while place < segment {
+        let part = resourceID.segment(place)
+        if place > 5 {
+          guard position < wanted.count, wanted[position] == UInt8(ascii: "/") else { continue parameters }
+          position += 1
+        }
+        guard position + part.count <= wanted.count else { continue parameters }
+        for offset in 0..<part.count
+        where lowercased(wanted[position + offset]) != lowercased(text[part.lowerBound + offset]) {
+          continue parameters
+        }
+        position += part.count
+        place += place == 5 ? 1 : 2
+      }
+      if position == wanted.count { return index }
+    }
+    return nil
+  }
+
+  /// Judges the request line: the request as a whole, then each of its parameters.
+  mutating func judgeRequest() {
+    guard let request else { return }
+    if entry.requestCases.count > 0, request.hasURL { judge(entry.requestCases, 0) }
+    for index in 0..<Int(entry.parameters.count) {
+      let parameter = program.parameters[Int(entry.parameters.start) + index]
+      guard let value = request.value(of: program.string(parameter.name)) else { continue }
+      var text = value
+      text.withUTF8 { bytes in
+        if Placeholder.find(bytes, .structured) != nil {
+          self.parameter = UInt32(index)
+          report(.unresolvedPlaceholder, .parameter, 0, detail: UInt32(index))
+          self.parameter = nil
+        } else if parameter.cases.count > 0 {
+          self.parameter = UInt32(index)
+          judgeText(bytes, parameter.cases, 0)
+          self.parameter = nil
+        }
+      }
+    }
+  }
+
+  /// Judges a run of cases on a text that is not a node of its own.
+  private mutating func judgeText(_ text: UnsafeBufferPointer<UInt8>, _ run: IndexRun, _ index: UInt32) {
+    for position in Int(run.start)..<Int(run.start + run.count) {
+      caseIndex = program.attached[position]
+      let entry = program.cases + Int(caseIndex)
+      if version != Self.unknownVersion, version < entry.pointee.versionMin || version > entry.pointee.versionMax {
+        continue
+      }
+      if entry.pointee.condition != CaseEntry.none {
+        var position = entry.pointee.condition
+        guard condition(&position, index) == .true else { continue }
+      }
+      judge(text: text, entry, index, program.operands + Int(entry.pointee.operands))
+    }
+  }
+}

@@ -1,0 +1,218 @@
+import JSONText
+
+/// Facts that nobody gave: the rule is judged in every world there could be.
+extension Evaluator {
+  /// More worlds than this are not tried: with so many unknown facts a finding would say nothing.
+  static let worldCountMax = 32
+
+  /// A case that holds from, or up to, some api-version, where the version is not known.
+  @inline(never)
+  mutating func judgeInAnyVersion(_ caseIndex: UInt32, _ entry: UnsafePointer<CaseEntry>, _ index: UInt32) {
+    let before = faults.count
+    judge(caseIndex, entry, index)
+    guard entry.pointee.versionMin != .min || entry.pointee.versionMax != .max else { return }
+    faults.update(from: before) { $0.isGuess = true }
+  }
+
+  /// Judges the cases of one rule, from `start` in the attached section, that ask for facts. Returns where the next
+  /// rule's cases begin.
+  @inline(never)
+  mutating func judgeInWorlds(_ start: Int, _ end: Int, _ index: UInt32) -> Int {
+    let rule = program.cases[Int(program.attached[start])].rule
+    var next = start
+    while next < end, program.cases[Int(program.attached[next])].rule == rule { next += 1 }
+    let asked = program.rules[Int(rule)].facts
+    var unknown: UInt32 = 0
+    var worlds = 1
+    for fact in 0..<Int(program.header.facts) where asked & 1 << UInt32(fact) != 0 {
+      if factValues[fact] == Self.unknownFact { factValues[fact] = valueInBody(of: fact) }
+      if factValues[fact] == Self.unknownFact {
+        unknown |= 1 << UInt32(fact)
+        worlds *= Int(program.facts[fact].values.count)
+      }
+    }
+    guard unknown != 0 else {
+      judge(from: start, to: next, index)
+      return next
+    }
+    worlds = min(worlds, Self.worldCountMax)
+    let before = faults.count
+    var first: [RawFault] = []
+    var failing: UInt32 = 0
+    for world in 0..<worlds {
+      setFacts(unknown, world: world)
+      judge(from: start, to: next, index)
+      if faults.count > before {
+        failing |= 1 << UInt32(world)
+        if first.isEmpty { first = faults.suffix(from: before) }
+        faults.replaceAll(from: before, with: [])
+      }
+    }
+    for fact in 0..<Int(program.header.facts) where unknown & 1 << UInt32(fact) != 0 {
+      factValues[fact] = Self.unknownFact
+    }
+    if failing != 0 {
+      let failsInAll = failing == (worlds == 32 ? UInt32.max : (1 << UInt32(worlds)) - 1)
+      for index in first.indices {
+        first[index].worlds = failing
+        if !failsInAll { first[index].isGuess = true }
+      }
+      faults.replaceAll(from: before, with: first)
+    }
+    return next
+  }
+
+  /// Judges the cases from one place of the attached section to another, in the world as it is.
+  private mutating func judge(from start: Int, to end: Int, _ index: UInt32) {
+    for position in start..<end {
+      let caseIndex = program.attached[position]
+      let entry = program.cases + Int(caseIndex)
+      if version == Self.unknownVersion {
+        judgeInAnyVersion(caseIndex, entry, index)
+      } else if version >= entry.pointee.versionMin, version <= entry.pointee.versionMax {
+        judge(caseIndex, entry, index)
+      }
+    }
+  }
+
+  /// World number n: n in the mixed radix of the unknown facts' value counts.
+  private mutating func setFacts(_ unknown: UInt32, world: Int) {
+    var rest = world
+    for fact in 0..<Int(program.header.facts) where unknown & 1 << UInt32(fact) != 0 {
+      let count = Int(program.facts[fact].values.count)
+      factValues[fact] = UInt8(rest % count)
+      rest /= count
+    }
+  }
+
+  /// The index of the value that the body itself gives a fact, where its shape has a place for it.
+  @inline(never)
+  private func valueInBody(of fact: Int) -> UInt8 {
+    let declared = program.facts[fact]
+    for source in 0..<Int(declared.sources.count) {
+      let operands = program.operands + Int(declared.sources.start) + source * 3
+      guard program.entries[Int(operands[0])].root == entry.root,
+        let pointer = JSONPointer(program.string(program.text(at: operands + 1))),
+        let place = document.value(at: pointer, from: root), nodes[Int(place)].kind == .string
+      else { continue }
+      var text = document.text(nodes[Int(place)])
+      for value in 0..<Int(declared.values.count) {
+        let wanted = program.bytes(program.text(at: program.operands + Int(declared.values.start) + value * 2))
+        if text.withUTF8({ equalIgnoringCase($0, wanted) }) { return UInt8(value) }
+      }
+    }
+    return Self.unknownFact
+  }
+}
+
+/// What a condition is in this world.
+enum Truth {
+  case `false`, `true`, unknown
+}
+
+/// Conditions: a prefix code in the operand section.
+enum ConditionCode: UInt32 {
+  /// register
+  case has
+  /// register, text
+  case equals
+  /// register, count, texts
+  case oneOf
+  /// fact, value
+  case fact
+  /// count, conditions
+  case all
+  /// count, conditions
+  case any
+  /// condition
+  case not
+}
+
+extension Evaluator {
+  /// Reads the condition at a place of the operand section, and moves behind it.
+  mutating func condition(_ position: inout UInt32, _ index: UInt32) -> Truth {
+    let operands = program.operands
+    let code = ConditionCode(rawValue: operands[Int(position)])!
+    position += 1
+    func take() -> UInt32 {
+      defer { position += 1 }
+      return operands[Int(position)]
+    }
+    switch code {
+    case .has:
+      return place(take(), index) != 0 ? .true : .false
+    case .equals:
+      let place = place(take(), index)
+      let text = TextRange(offset: take(), length: take())
+      return equals(place, text)
+    case .oneOf:
+      let place = place(take(), index)
+      var result = Truth.false
+      for _ in 0..<take() {
+        let text = TextRange(offset: take(), length: take())
+        switch equals(place, text) {
+        case .true: result = .true
+        case .unknown: if result != .true { result = .unknown }
+        case .false: break
+        }
+      }
+      return result
+    case .fact:
+      let known = factValues[Int(take())]
+      let wanted = take()
+      if known == Self.unknownFact { return .unknown }
+      return UInt32(known) == wanted ? .true : .false
+    case .all:
+      var result = Truth.true
+      for _ in 0..<take() {
+        switch condition(&position, index) {
+        case .false: result = .false
+        case .unknown: if result == .true { result = .unknown }
+        case .true: break
+        }
+      }
+      return result
+    case .any:
+      var result = Truth.false
+      for _ in 0..<take() {
+        switch condition(&position, index) {
+        case .true: result = .true
+        case .unknown: if result == .false { result = .unknown }
+        case .false: break
+        }
+      }
+      return result
+    case .not:
+      switch condition(&position, index) {
+      case .true: return .false
+      case .false: return .true
+      case .unknown: return .unknown
+      }
+    }
+  }
+
+  /// The node that a register holds; register 0 is the place that is judged.
+  @inline(__always)
+  func place(_ register: UInt32, _ index: UInt32) -> UInt32 {
+    register == 0 ? index : registers[Int(register)]
+  }
+
+  private func equals(_ index: UInt32, _ text: TextRange) -> Truth {
+    guard index != 0 else { return .false }
+    let node = nodes[Int(index)]
+    if node.flags.contains(.damaged) { return .unknown }
+    let wanted = program.bytes(text)
+    switch node.kind {
+    case .string:
+      let raw = document.raw(node)
+      func compare(_ value: UnsafeBufferPointer<UInt8>) -> Truth {
+        if equalIgnoringCase(value, wanted) { return .true }
+        return Placeholder.find(value, .structured) != nil ? .unknown : .false
+      }
+      return node.flags.contains(.escaped) ? unescaped(raw).withUnsafeBufferPointer(compare) : compare(raw)
+    case .number, .true, .false:
+      return document.raw(node).elementsEqual(wanted) ? .true : .false
+    default: return .false
+    }
+  }
+}

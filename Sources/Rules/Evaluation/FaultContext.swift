@@ -1,0 +1,85 @@
+import Findings
+import JSONText
+
+/// What the wording of findings may look at. Made only for a body that has faults.
+struct FaultContext {
+  let tables: Program.Tables
+  let document: Document
+  let pointers: PointerIndex
+  let entry: EntryPoint
+  let request: RequestLine?
+  let secrets: Secrets
+
+  /// Values in messages are cut here: messages are one line.
+  static let quoteLengthMax = 80
+
+  var entryName: String { tables.string(entry.name) }
+
+  func pointer(to node: UInt32) -> JSONPointer { pointers.pointer(to: node) }
+
+  /// The names of a list of places.
+  func names(_ places: PlaceList) -> [String] { (0..<places.count).map { tables.string(places.name($0)) } }
+
+  /// The places of a list that are present below the fault's node: looked up anew, because registers are overwritten.
+  func present(_ places: PlaceList, _ fault: RawFault) -> [(name: String, node: UInt32)] {
+    (0..<places.count).compactMap { index in
+      let name = tables.string(places.name(index))
+      guard let found = lookUp(name, from: fault.node), document[found].kind != .null else { return nil }
+      // Point at the member, not only at its value.
+      return (name, document[pointers.parent(of: found)].kind == .object ? found - 1 : found)
+    }
+  }
+
+  /// What `a/b` leads to from a node, without regard to letter case where the service has none.
+  private func lookUp(_ path: String, from node: UInt32) -> UInt32? {
+    var place = node
+    for token in JSONPointer("/" + path)?.tokens ?? [] {
+      guard document[place].kind == .object else { return nil }
+      var found: UInt32?
+      var member = place + 1
+      while member < document[place].next {
+        let name = document.text(document[member])
+        if name == token || entry.ignoresCase != 0 && name.lowercased() == token.lowercased() { found = member + 1 }
+        member = document[member + 1].next
+      }
+      guard let found else { return nil }
+      place = found
+    }
+    return place
+  }
+
+  /// The text that a fault is about, for people: without control characters, cut when long, hidden when secret.
+  func text(_ fault: RawFault) -> String {
+    if fault.target != .parameter, secrets.touches(document[fault.node].tokenRange) {
+      return document[fault.node].kind == .string && Secrets.signature(document.raw(document[fault.node])) != nil
+        ? quotable(withoutSignature(wholeText(fault))) : "(hidden)"
+    }
+    return quotable(wholeText(fault))
+  }
+
+  /// The text that a fault is about, as it is: never for output.
+  func wholeText(_ fault: RawFault) -> String {
+    switch fault.target {
+    case .parameter:
+      let parameter = tables.parameters[Int(entry.parameters.start + fault.partStart)]
+      return request?.value(of: tables.string(parameter.name)) ?? ""
+    case .part:
+      let text = Array(document.text(document[fault.node]).utf8)
+      let start = Int(fault.partStart)
+      return String(decoding: text[start..<start + Int(fault.partLength)], as: UTF8.self)
+    default: return document.text(document[fault.node])
+    }
+  }
+
+  private func withoutSignature(_ text: String) -> String {
+    var text = text
+    return text.withUTF8 { bytes in
+      guard let signature = Secrets.signature(bytes) else { return String(decoding: bytes, as: UTF8.self) }
+      return String(decoding: bytes[..<signature.lowerBound], as: UTF8.self) + "(hidden)"
+        + String(decoding: bytes[signature.upperBound...], as: UTF8.self)
+    }
+  }
+
+  /// Text that is safe in a one-line message: no control or format characters, at most ``quoteLengthMax`` characters.
+  func quotable(_ text: String) -> String { printable(text, limit: Self.quoteLengthMax) }
+}

@@ -1,0 +1,164 @@
+import Findings
+import JSONText
+
+/// Raw faults → findings: messages, pointers, places, fixes. Everything here is off the path of a clean body.
+struct FindingWriter {
+  let context: FaultContext
+  /// The document is sound JSON: only then are edits offered that have to know its commas.
+  let isSound: Bool
+  /// The facts that were not known, by index, for naming worlds.
+  let factValues: UnsafePointer<UInt8>
+
+  private var tables: Program.Tables { context.tables }
+  private var document: Document { context.document }
+
+  func finding(_ fault: RawFault) -> Finding {
+    let rule = tables.rules[Int(fault.rule)]
+    var finding = Finding(
+      rule: tables.string(rule.id), severity: Severity(code: fault.severity), message: "",
+      pointer: nil, range: nil,
+      source: rule.url.length > 0 ? Source(quote: tables.string(rule.quote), url: tables.string(rule.url)) : nil,
+      advice: rule.advice.length > 0 ? tables.string(rule.advice) : nil)
+    place(fault, &finding)
+    if fault.caseIndex == RawFault.none {
+      StructuralWording(context: context, isSound: isSound).word(fault, &finding)
+    } else {
+      word(fault, rule, &finding)
+    }
+    if fault.isGuess, fault.caseIndex != RawFault.none { guess(fault, rule, &finding) }
+    return finding
+  }
+
+  // MARK: Places
+
+  private func place(_ fault: RawFault, _ finding: inout Finding) {
+    switch fault.target {
+    case .requestLine: finding.parameter = "request"
+    case .parameter:
+      let index = fault.caseIndex == RawFault.none ? fault.detail : fault.partStart
+      let parameter = tables.parameters[Int(context.entry.parameters.start + index)]
+      finding.parameter = tables.string(parameter.name)
+    case .member:
+      finding.pointer = context.pointer(to: fault.node)
+      finding.range = document[fault.node].tokenRange
+    case .value, .part:
+      finding.pointer = context.pointer(to: fault.node)
+      finding.range = range(fault)
+    }
+  }
+
+  private func range(_ fault: RawFault) -> Range<Int> {
+    let node = document[fault.node]
+    if node.kind == .object || node.kind == .array {
+      // The opening bracket: a frame, or an annotation in a review, shows where the object is and not all of it.
+      return Int(node.offset)..<Int(node.offset) + 1
+    }
+    if fault.partLength > 0, node.kind == .string, !node.flags.contains(.escaped) {
+      let start = Int(node.offset) + Int(fault.partStart)
+      return start..<start + Int(fault.partLength)
+    }
+    return node.tokenRange
+  }
+
+  // MARK: Wording
+
+  private func word(_ fault: RawFault, _ rule: RuleEntry, _ finding: inout Finding) {
+    let entry = tables.cases[Int(fault.caseIndex)]
+    let operands = tables.operands + Int(entry.operands)
+    guard fault.outcome != PatternTable.gaveUpOutcome else {
+      finding.message = "the pattern of \(finding.rule) gave up on this value: it was not judged"
+      finding.severity = .warning
+      return
+    }
+    guard let check = check(for: entry.check) else { return }
+    var values = check.values(of: fault, operands, context)
+    values["at"] = finding.pointer?.description ?? ""
+    values["property"] = finding.parameter ?? name(of: finding.pointer)
+    let wording = check.outcomes.isEmpty ? 0 : Int(fault.outcome) - 1
+    let template = tables.string(tables.text(at: tables.operands + Int(entry.messages) + wording * 2))
+    finding.message = MessageTemplate(template).filled(values)
+    if entry.check == .required { finding.property = values["missing"] }
+    finding.related = check.related(to: fault, operands, context).map { related in
+      let node = document[related.node]
+      let range =
+        node.kind == .object || node.kind == .array
+        ? Int(node.offset)..<Int(node.offset) + 1 : node.tokenRange
+      return RelatedPlace(
+        message: related.message, pointer: context.pointer(to: related.node), range: range)
+    }
+    if let fix = check.fix(of: fault, operands, context), let node = stringNode(fault) {
+      finding.fix = Fix(
+        description: fix.description, isSafe: true,
+        edits: [Edit(range: Int(node.offset)..<Int(node.offset), text: fix.insertion)])
+    }
+  }
+
+  private func stringNode(_ fault: RawFault) -> TapeNode? {
+    guard fault.target == .value, document[fault.node].kind == .string else { return nil }
+    return document[fault.node]
+  }
+
+  private func name(of pointer: JSONPointer?) -> String {
+    guard let pointer, !pointer.tokens.isEmpty else { return "the body" }
+    return placeName(pointer)
+  }
+
+  // MARK: Worlds
+
+  /// A finding that stands in some worlds only: a warning that names them and how to settle it.
+  private func guess(_ fault: RawFault, _ rule: RuleEntry, _ finding: inout Finding) {
+    finding.severity = min(finding.severity, .warning)
+    if fault.worlds != 0 {
+      let worlds = worldNames(rule)
+      let failing = worlds.indices.filter { fault.worlds & 1 << UInt32($0) != 0 }.map { worlds[$0] }
+      let accepting = worlds.indices.filter { fault.worlds & 1 << UInt32($0) == 0 }.map { worlds[$0] }
+      finding.worlds = failing.map { $0.map { "\($0.fact)=\($0.value)" }.joined(separator: ",") }
+      let facts = Set(worlds.flatMap { $0.map(\.fact) }).sorted()
+      let accepted = accepting.map { $0.map(\.value).joined(separator: " and ") }
+      let hints = facts.map { "--fact \($0)=…" }
+      finding.message += "; accepted on \(listed(accepted)); say which with \(listed(hints))"
+    } else {
+      let entry = tables.cases[Int(fault.caseIndex)]
+      let from = entry.versionMin == .min ? nil : APIVersion(order: entry.versionMin)
+      let to = entry.versionMax == .max ? nil : APIVersion(order: entry.versionMax)
+      let range =
+        switch (from, to) {
+        case (let from?, let to?): "from api-version \(from) to \(to)"
+        case (let from?, nil): "from api-version \(from) on"
+        case (nil, let to?): "up to api-version \(to)"
+        case (nil, nil): ""
+        }
+      finding.worlds = ["api-version=\(from?.description ?? "")..\(to?.description ?? "")"]
+      finding.message += " (\(range); say which with --api-version)"
+    }
+  }
+
+  /// The worlds of a rule's unknown facts, in the order in which ``Evaluator`` counts them.
+  private func worldNames(_ rule: RuleEntry) -> [[(fact: String, value: String)]] {
+    let unknown = (0..<Int(tables.header.facts)).filter {
+      rule.facts & 1 << UInt32($0) != 0 && factValues[$0] == Evaluator.unknownFact
+    }
+    let count = unknown.reduce(1) { $0 * Int(tables.facts[$1].values.count) }
+    return (0..<min(count, Evaluator.worldCountMax)).map { world in
+      var rest = world
+      return unknown.map { fact in
+        let values = tables.facts[fact].values
+        let value = rest % Int(values.count)
+        rest /= Int(values.count)
+        return (
+          tables.string(tables.facts[fact].name),
+          tables.string(tables.text(at: tables.operands + Int(values.start) + value * 2))
+        )
+      }
+    }
+  }
+}
+
+/// What people call a place: its last token; an element of an array by its position as well.
+func placeName(_ pointer: JSONPointer) -> String {
+  guard let last = pointer.tokens.last else { return "the body" }
+  if Int(last) != nil, pointer.tokens.count > 1 {
+    return "\(printable(pointer.tokens[pointer.tokens.count - 2], limit: FaultContext.quoteLengthMax))[\(last)]"
+  }
+  return printable(last, limit: FaultContext.quoteLengthMax)
+}

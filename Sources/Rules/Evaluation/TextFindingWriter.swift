@@ -1,0 +1,70 @@
+import Findings
+import JSONText
+
+/// Findings about the text itself, which need no shape.
+struct TextFindingWriter {
+  let tables: Program.Tables
+  let document: Document
+  let pointers: PointerIndex
+  let limits: TextLimits
+
+  private func finding(
+    _ fault: StructuralFault, _ message: String, _ pointer: JSONPointer, _ range: Range<Int>
+  ) -> Finding {
+    let rule = tables.rules[fault.ruleIndex]
+    return Finding(
+      rule: fault.rawValue, severity: Severity(code: rule.severity), message: message, pointer: pointer, range: range,
+      source: rule.url.length > 0 ? Source(quote: tables.string(rule.quote), url: tables.string(rule.url)) : nil,
+      advice: rule.advice.length > 0 ? tables.string(rule.advice) : nil)
+  }
+
+  func byteOrderMark() -> Finding {
+    var out = finding(
+      .byteOrderMark, "the document begins with a UTF-8 byte order mark; many JSON readers refuse it", JSONPointer(), 0..<3)
+    out.fix = Fix(
+      description: "remove the byte order mark", isSafe: true, edits: [Edit(range: 0..<3, text: "")])
+    return out
+  }
+
+  func oversized() -> Finding {
+    finding(
+      .oversizedDocument,
+      "the document has \(document.byteCount) bytes; at most \(limits.byteCountMax) are read", JSONPointer(), 0..<0)
+  }
+
+  func syntax(_ fault: SyntaxFault) -> Finding {
+    let kind: StructuralFault =
+      switch fault.kind {
+      case .grammar: .malformedJSON
+      case .encoding: .malformedEncoding
+      case .depth: .oversizedDocument
+      }
+    let pointer =
+      fault.kind == .depth ? JSONPointer() : pointers.pointer(to: min(fault.context, UInt32(max(0, document.nodeCount - 1))))
+    var out = finding(kind, fault.message, document.nodeCount == 0 ? JSONPointer() : pointer, fault.range)
+    if let related = fault.related {
+      out.related = [RelatedPlace(message: fault.relatedMessage, pointer: pointer, range: related)]
+    }
+    if let edit = fault.edit {
+      out.fix = Fix(
+        description: edit.text.isEmpty ? "remove it" : "insert '\(edit.text)'", isSafe: false,
+        edits: [Edit(range: edit.range, text: edit.text)])
+    }
+    return out
+  }
+
+  func duplicate(_ pair: DuplicateNames.Pair) -> Finding {
+    let pointer = pointers.pointer(to: pair.later)
+    let name = placeName(pointer)
+    var out = finding(
+      .duplicateProperty, "\(name) stands twice in this object; readers disagree about which one counts", pointer,
+      document[pair.later].tokenRange)
+    out.property = name
+    out.related = [
+      RelatedPlace(
+        message: "the first one is here", pointer: pointers.pointer(to: pair.first),
+        range: document[pair.first].tokenRange)
+    ]
+    return out
+  }
+}

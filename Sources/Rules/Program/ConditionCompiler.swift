@@ -1,0 +1,64 @@
+/// `when:` → ``ConditionCode``.
+struct ConditionCompiler {
+  let scope: CheckScope
+  let facts: [Fact]
+
+  private static let keys = ["has", "equals", "oneOf", "fact", "all", "any", "not"]
+  private static let depthMax = 16
+
+  /// Writes one condition and notes the facts it asks for.
+  func compile(_ node: YAMLNode, _ asked: inout UInt32, depth: Int) throws(RuleFileError) {
+    let reader = scope.reader
+    guard depth < Self.depthMax else { throw reader.mistake(node, "conditions nest at most \(Self.depthMax) deep") }
+    let members = try reader.members(node, keys: Self.keys, of: "a condition")
+    guard members.count == 1, let (key, value) = members.first else {
+      throw reader.mistake(node, "a condition has one word; join several with 'all' or 'any'")
+    }
+    switch key {
+    case "has":
+      emit(.has)
+      scope.emit(try scope.register(value))
+    case "equals":
+      let own = try reader.members(value, keys: ["at", "value"], of: "equals")
+      emit(.equals)
+      scope.emit(try scope.register(try reader.required("at", own, value, of: "equals")))
+      scope.emit(try reader.text(try reader.required("value", own, value, of: "equals")))
+    case "oneOf":
+      let own = try reader.members(value, keys: ["at", "values"], of: "oneOf")
+      emit(.oneOf)
+      scope.emit(try scope.register(try reader.required("at", own, value, of: "oneOf")))
+      try scope.emitTexts(try reader.required("values", own, value, of: "oneOf"))
+    case "fact":
+      try fact(value, &asked)
+    case "not":
+      emit(.not)
+      try compile(value, &asked, depth: depth + 1)
+    default:
+      let parts = try reader.list(value, of: "'\(key)'")
+      guard !parts.isEmpty else { throw reader.mistake(value, "'\(key)' joins at least one condition") }
+      emit(key == "all" ? .all : .any)
+      scope.emit(UInt32(parts.count))
+      for part in parts { try compile(part, &asked, depth: depth + 1) }
+    }
+  }
+
+  private func fact(_ node: YAMLNode, _ asked: inout UInt32) throws(RuleFileError) {
+    let reader = scope.reader
+    let pairs = try reader.pairs(node, of: "fact")
+    guard pairs.count == 1 else { throw reader.mistake(node, "a fact condition names one fact: {os: Windows}") }
+    let name = try reader.text(pairs[0].key)
+    guard let index = facts.firstIndex(where: { $0.name == name }) else {
+      throw reader.mistake(pairs[0].key, reader.unknown("fact", name, of: "facts.yaml", known: facts.map(\.name)))
+    }
+    let value = try reader.text(pairs[0].value)
+    guard let valueIndex = facts[index].values.firstIndex(of: value) else {
+      throw reader.mistake(pairs[0].value, reader.unknown("value", value, of: "the fact \(name)", known: facts[index].values))
+    }
+    asked |= 1 << UInt32(index)
+    emit(.fact)
+    scope.emit(UInt32(index))
+    scope.emit(UInt32(valueIndex))
+  }
+
+  private func emit(_ code: ConditionCode) { scope.emit(code.rawValue) }
+}

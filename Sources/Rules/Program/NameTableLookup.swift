@@ -1,0 +1,69 @@
+import CScan
+import JSONText
+
+extension Program.Tables {
+  /// The index of a name within its table, or -1.
+  @inline(__always)
+  func index(of name: UnsafePointer<UInt8>, count: Int, in table: NameTable) -> Int {
+    guard table.count > 0 else { return -1 }
+    let mask = (1 << Int(table.bits)) &- 1
+    var slot = nameHash(name, count, seed: table.seed) & mask
+    let buckets = buckets + Int(table.buckets)
+    while true {
+      let bucket = Int(buckets[slot])
+      if bucket == 0 { return -1 }
+      let entry = names[Int(table.start) &+ bucket &- 1]
+      if Int(entry.name.length) == count, equal(strings + Int(entry.name.offset), name, count) {
+        return bucket &- 1
+      }
+      slot = (slot &+ 1) & mask
+    }
+  }
+
+  /// The index of a name within its table without regard to ASCII letter case, or -1. Only for names that are not found
+  /// as they stand.
+  func indexIgnoringCase(of name: UnsafeBufferPointer<UInt8>, in table: NameTable) -> Int {
+    for index in 0..<Int(table.count) {
+      if equalIgnoringCase(bytes(names[Int(table.start) + index].name), name) { return index }
+    }
+    return -1
+  }
+}
+
+/// A hash of a name's length, first bytes, middle and end. Reads nothing beyond the name.
+@inline(__always)
+func nameHash(_ name: UnsafePointer<UInt8>, _ count: Int, seed: UInt32) -> Int {
+  guard count > 0 else { return 0 }
+  let first = UInt64(name[0])
+  let last = UInt64(name[count &- 1])
+  let middle = UInt64(name[count >> 1])
+  let second = UInt64(name[count >> 2])
+  let mix = first | last << 8 | middle << 16 | second << 24 | UInt64(truncatingIfNeeded: count) << 32
+  return Int(truncatingIfNeeded: (mix &* (UInt64(seed) &* 2 &+ 0x9E37_79B9_7F4A_7C15)) >> 40)
+}
+
+@inline(__always)
+func equal(_ one: UnsafePointer<UInt8>, _ other: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+  var offset = 0
+  while count &- offset >= 8 {
+    if cscan_load8(one + offset) != cscan_load8(other + offset) { return false }
+    offset &+= 8
+  }
+  while offset < count {
+    if one[offset] != other[offset] { return false }
+    offset &+= 1
+  }
+  return true
+}
+
+/// ASCII letters compare without case, all other bytes as they are: how Azure Resource Manager compares names.
+func equalIgnoringCase(_ one: UnsafeBufferPointer<UInt8>, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
+  guard one.count == other.count else { return false }
+  for index in one.indices where lowercased(one[index]) != lowercased(other[index]) { return false }
+  return true
+}
+
+@inline(__always)
+func lowercased(_ byte: UInt8) -> UInt8 {
+  byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+}

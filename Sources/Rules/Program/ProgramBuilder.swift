@@ -1,0 +1,128 @@
+/// Collects the sections of a program and writes them as one block.
+final class ProgramBuilder {
+  var shapes: [ShapeNode] = []
+  var names: [NameEntry] = []
+  var buckets: [UInt16] = []
+  var rules: [RuleEntry] = []
+  var cases: [CaseEntry] = []
+  var attached: [UInt32] = []
+  var operands: [UInt32] = []
+  var entries: [EntryPoint] = []
+  var parameters: [ParameterEntry] = []
+  var versions: [Int32] = []
+  var facts: [FactEntry] = []
+  var registerCount: UInt32 = 1
+  private var strings: [UInt8] = []
+  private var texts: [String: TextRange] = [:]
+  private var patterns: [String: UInt32] = [:]
+
+  /// A text, stored once however often it is said.
+  func text(_ text: String) -> TextRange {
+    if let known = texts[text] { return known }
+    let range = TextRange(offset: UInt32(strings.count), length: UInt32(text.utf8.count))
+    strings += Array(text.utf8)
+    texts[text] = range
+    return range
+  }
+
+  /// A text as two operands.
+  func emit(_ text: String) {
+    let range = self.text(text)
+    operands += [range.offset, range.length]
+  }
+
+  /// The number of a pattern: every evaluator compiles it once, when it is first asked for.
+  func patternIndex(_ pattern: String) -> UInt32 {
+    if let known = patterns[pattern] { return known }
+    let index = UInt32(patterns.count)
+    patterns[pattern] = index
+    return index
+  }
+
+  /// The register of a place. On the first of the compiler's two rounds it is only asked for; numbers are given
+  /// between the rounds, so that the registers below one place stand together.
+  func register(of tree: ShapeTree) -> UInt32 {
+    tree.needsRegister = true
+    return UInt32(tree.register)
+  }
+
+  /// A table of names for look-up by hash: the seed with the fewest collisions of a few hundred.
+  func table(_ entries: [NameEntry], _ spellings: [String]) -> NameTable {
+    guard !entries.isEmpty else { return NameTable() }
+    var bits = 1
+    while 1 << bits < entries.count * 2 { bits += 1 }
+    var table = NameTable(
+      start: UInt32(names.count), count: UInt16(entries.count), bits: UInt16(bits), buckets: UInt32(buckets.count))
+    names += entries
+    var best: (collisions: Int, seed: UInt32, slots: [UInt16])?
+    for seed in UInt32(1)...400 {
+      var slots = [UInt16](repeating: 0, count: 1 << bits)
+      var collisions = 0
+      for (index, spelling) in spellings.enumerated() {
+        let bytes = Array(spelling.utf8)
+        var slot = bytes.withUnsafeBufferPointer {
+          $0.baseAddress.map { nameHash($0, bytes.count, seed: seed) } ?? 0
+        }
+        slot &= slots.count - 1
+        while slots[slot] != 0 {
+          collisions += 1
+          slot = (slot + 1) & (slots.count - 1)
+        }
+        slots[slot] = UInt16(index + 1)
+      }
+      if collisions < best?.collisions ?? .max { best = (collisions, seed, slots) }
+      if collisions == 0 { break }
+    }
+    table.seed = best!.seed
+    buckets += best!.slots
+    return table
+  }
+
+  func finish() -> [UInt8] {
+    var header = ProgramHeader()
+    header.shapes = UInt32(shapes.count)
+    header.names = UInt32(names.count)
+    header.buckets = UInt32(buckets.count)
+    header.rules = UInt32(rules.count)
+    header.cases = UInt32(cases.count)
+    header.attached = UInt32(attached.count)
+    header.operands = UInt32(operands.count)
+    header.entries = UInt32(entries.count)
+    header.parameters = UInt32(parameters.count)
+    header.versions = UInt32(versions.count)
+    header.facts = UInt32(facts.count)
+    header.strings = UInt32(strings.count)
+    header.registers = registerCount
+    header.patterns = UInt32(patterns.count)
+    var block = [UInt8](repeating: 0, count: MemoryLayout<ProgramHeader>.stride)
+    func append<Element>(_ section: [Element]) {
+      while block.count % 8 != 0 { block.append(0) }
+      // Field by field through zeroed memory: padding between fields is zero, so that the block is the same every time.
+      let size = MemoryLayout<Element>.stride
+      withUnsafeTemporaryAllocation(byteCount: size, alignment: 16) { buffer in
+        for element in section {
+          buffer.initializeMemory(as: UInt8.self, repeating: 0)
+          buffer.storeBytes(of: element, as: Element.self)
+          block += Array(buffer[..<size])
+        }
+      }
+    }
+    append(shapes)
+    append(names)
+    append(buckets)
+    append(rules)
+    append(cases)
+    append(attached)
+    append(operands)
+    append(entries)
+    append(parameters)
+    append(versions)
+    append(facts)
+    append(strings)
+    header.byteCount = UInt32(block.count)
+    withUnsafeBytes(of: header) { bytes in
+      for (index, byte) in bytes.enumerated() { block[index] = byte }
+    }
+    return block
+  }
+}
