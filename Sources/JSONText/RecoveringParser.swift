@@ -279,9 +279,10 @@ struct RecoveringParser: ~Copyable {
   private mutating func open(_ kind: NodeKind, _ tape: inout Tape) {
     if frames.count >= depthMax, !reportedDepth {
       reportedDepth = true
-      fault(
-        .depth, token(1), &tape,
-        "arrays and objects stand in one another more than \(depthMax) levels deep")
+      faults.append(
+        SyntaxFault(
+          .depth, token(1), in: UInt32(tape.count),
+          "arrays and objects stand in one another more than \(depthMax) levels deep"))
     }
     let node = UInt32(tape.count)
     frames.append(Frame(node: node, isObject: kind == .object))
@@ -597,7 +598,8 @@ struct RecoveringParser: ~Copyable {
 
   // MARK: Bytes
 
-  private func peek() -> UInt8 { position.pointee }
+  /// The byte here, or 0, which begins nothing, at the end.
+  private func peek() -> UInt8 { position < end ? position.pointee : 0 }
   private func offset() -> Int { position - start }
   private func token(_ length: Int) -> Range<Int> { offset()..<min(offset() + length, end - start) }
   private func range(_ from: UnsafePointer<UInt8>, _ to: UnsafePointer<UInt8>) -> Range<Int> {

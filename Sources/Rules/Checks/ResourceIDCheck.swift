@@ -66,6 +66,10 @@ enum ResourceIDCheck: Check {
     }
   }
 
+  static func isOfLeadingSlash(_ operands: UnsafePointer<UInt32>) -> Bool {
+    operands[0] == Aspect.leadingSlash.rawValue
+  }
+
   private static func words(for problem: ResourceID.Problem) -> String {
     switch problem {
     case .none: ""
@@ -82,6 +86,6 @@ enum ResourceIDCheck: Check {
   static func fix(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> (description: String, insertion: String)? {
-    operands[0] == Aspect.leadingSlash.rawValue ? ("add the leading slash", "/") : nil
+    isOfLeadingSlash(operands) ? ("add the leading slash", "/") : nil
   }
 }

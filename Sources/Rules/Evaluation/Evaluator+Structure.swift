@@ -106,6 +106,19 @@ extension Evaluator {
     return true
   }
 
+  /// What can be said of a value that is not filled in yet: an id lacks its slash whatever its subscription will be.
+  @inline(never)
+  mutating func judgeDespitePlaceholder(_ run: IndexRun, _ index: UInt32) {
+    for position in Int(run.start)..<Int(run.start + run.count) {
+      caseIndex = program.attached[position]
+      let entry = program.cases + Int(caseIndex)
+      let operands = program.operands + Int(entry.pointee.operands)
+      if entry.pointee.check == .resourceID, ResourceIDCheck.isOfLeadingSlash(operands) {
+        judgeText(entry, index, operands)
+      }
+    }
+  }
+
   /// Required properties that are not there.
   @inline(never)
   mutating func missing(_ index: UInt32, _ shapeIndex: UInt32, _ seen: UInt64) {

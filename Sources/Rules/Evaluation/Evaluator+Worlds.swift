@@ -114,6 +114,8 @@ enum Truth {
 enum ConditionCode: UInt32 {
   /// register
   case has
+  /// register
+  case nonEmpty
   /// register, text
   case equals
   /// register, count, texts
@@ -141,6 +143,9 @@ extension Evaluator {
     switch code {
     case .has:
       return place(take(), index) != 0 ? .true : .false
+    case .nonEmpty:
+      let place = place(take(), index)
+      return place != 0 && nodes[Int(place)].next > place + 1 ? .true : .false
     case .equals:
       let place = place(take(), index)
       let text = TextRange(offset: take(), length: take())

@@ -182,6 +182,7 @@ struct Evaluator {
         && program.index(of: raw.baseAddress!, count: raw.count, in: shape.pointee.values) >= 0
       if !isKnown, !unfamiliarValue(index, shapeIndex) { return }
     } else if Placeholder.isPossible(raw), isPlaceholder(index, shape) {
+      judgeDespitePlaceholder(shape.pointee.cases, index)
       return
     }
     if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, index) }
@@ -262,7 +263,7 @@ struct Evaluator {
   }
 
   /// The checks on text: of a string value, of a member's name, of a part of a resource id, of a URI parameter.
-  private mutating func judgeText(
+  mutating func judgeText(
     _ entry: UnsafePointer<CaseEntry>, _ index: UInt32, _ operands: UnsafePointer<UInt32>
   ) {
     let subject = entry.pointee.isOfName != 0 ? index &- 1 : index

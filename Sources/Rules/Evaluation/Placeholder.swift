@@ -8,7 +8,7 @@ enum Placeholder {
     case whole
     /// Free text: the styles that no prose has (`${…}`, `{{…}}`, `@@…@@`) count anywhere.
     case text
-    /// Ids and URIs: braces and angle brackets count anywhere too.
+    /// Ids and URIs: braces and angle brackets count anywhere too, the other styles as a whole segment.
     case structured
   }
 
@@ -42,6 +42,7 @@ enum Placeholder {
         case (_, _) where isWhole: true
         case (.whole, _): false
         case (.text, .distinct), (.structured, .distinct), (.structured, .bracketed): true
+        case (.structured, .plain): isSegment(start..<end, of: text)
         default: false
         }
       if counts { return start..<end }
@@ -50,12 +51,17 @@ enum Placeholder {
     return nil
   }
 
+  private static func isSegment(_ range: Range<Int>, of text: UnsafeBufferPointer<UInt8>) -> Bool {
+    (range.lowerBound == 0 || text[range.lowerBound - 1] == UInt8(ascii: "/"))
+      && (range.upperBound == text.count || text[range.upperBound] == UInt8(ascii: "/"))
+  }
+
   private enum Style {
     /// No prose has it.
     case distinct
     /// Prose may have it, ids and URIs hardly.
     case bracketed
-    /// Counts only as a whole value.
+    /// Counts only as a whole value, or a whole segment of an id.
     case plain
   }
 

@@ -39,9 +39,8 @@ struct TextFindingWriter {
       case .encoding: .malformedEncoding
       case .depth: .oversizedDocument
       }
-    let pointer =
-      fault.kind == .depth ? JSONPointer() : pointers.pointer(to: min(fault.context, UInt32(max(0, document.nodeCount - 1))))
-    var out = finding(kind, fault.message, document.nodeCount == 0 ? JSONPointer() : pointer, fault.range)
+    let pointer = pointers.pointer(to: fault.context)
+    var out = finding(kind, fault.message, pointer, fault.range)
     if let related = fault.related {
       out.related = [RelatedPlace(message: fault.relatedMessage, pointer: pointer, range: related)]
     }

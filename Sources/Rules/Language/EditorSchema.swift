@@ -41,6 +41,7 @@ package enum EditorSchema {
           "message": {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]},
           "condition": {"type": "object", "additionalProperties": false, "minProperties": 1, "maxProperties": 1, "properties": {
             "has": {"type": "string"},
+            "nonEmpty": {"type": "string"},
             "equals": {"type": "object", "additionalProperties": false, "required": ["at", "value"], "properties": {"at": {"type": "string"}, "value": {}}},
             "oneOf": {"type": "object", "additionalProperties": false, "required": ["at", "values"], "properties": {"at": {"type": "string"}, "values": {"type": "array"}}},
             "fact": {"type": "object", "minProperties": 1, "maxProperties": 1},

@@ -3,7 +3,7 @@ struct ConditionCompiler {
   let scope: CheckScope
   let facts: [Fact]
 
-  private static let keys = ["has", "equals", "oneOf", "fact", "all", "any", "not"]
+  private static let keys = ["has", "nonEmpty", "equals", "oneOf", "fact", "all", "any", "not"]
   private static let depthMax = 16
 
   /// Writes one condition and notes the facts it asks for.
@@ -17,6 +17,9 @@ struct ConditionCompiler {
     switch key {
     case "has":
       emit(.has)
+      scope.emit(try scope.register(value))
+    case "nonEmpty":
+      emit(.nonEmpty)
       scope.emit(try scope.register(value))
     case "equals":
       let own = try reader.members(value, keys: ["at", "value"], of: "equals")

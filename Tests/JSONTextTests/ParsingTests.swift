@@ -1,0 +1,271 @@
+import Foundation
+import Testing
+
+@testable import JSONText
+
+/// What a reader makes of a text.
+struct Reading {
+  let faults: [SyntaxFault]
+  let nodes: [TapeNode]
+  let duplicates: [DuplicateNames.Pair]
+  let hasByteOrderMark: Bool
+
+  init(_ bytes: [UInt8], limits: TextLimits = .standard, allowsComments: Bool = false) {
+    let reader = DocumentReader()
+    // A buffer of its own, without a byte to spare: address sanitizer sees any step over its end.
+    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
+    defer { buffer.deallocate() }
+    _ = buffer.initialize(from: bytes)
+    let document = reader.read(UnsafeBufferPointer(buffer), limits: limits, allowsComments: allowsComments)
+    faults = reader.faults
+    nodes = (0..<UInt32(document.nodeCount)).map { document[$0] }
+    duplicates = reader.duplicateNames
+    hasByteOrderMark = reader.hasByteOrderMark
+  }
+
+  init(_ text: String, limits: TextLimits = .standard, allowsComments: Bool = false) {
+    self.init(Array(text.utf8), limits: limits, allowsComments: allowsComments)
+  }
+
+  var isSound: Bool { faults.isEmpty }
+}
+
+@Suite struct Conformance {
+  static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("corpus/json")
+
+  static func files(_ folder: String) -> [URL] {
+    let url = corpus.appendingPathComponent(folder)
+    let files = (try? FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)) ?? []
+    return files.sorted { $0.path < $1.path }
+  }
+
+  static let encodingFaults: Set<String> = {
+    let list = (try? String(contentsOf: corpus.appendingPathComponent("encoding.txt"), encoding: .utf8)) ?? ""
+    return Set(list.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") })
+  }()
+
+  @Test func corpusIsThere() {
+    #expect(Self.files("accept").count >= 90)
+    #expect(Self.files("reject").count >= 110)
+  }
+
+  @Test(arguments: files("accept"))
+  func accepts(_ file: URL) throws {
+    let reading = Reading(Array(try Data(contentsOf: file)))
+    #expect(reading.isSound, "\(file.lastPathComponent): \(reading.faults.map(\.message))")
+  }
+
+  @Test(arguments: files("reject"))
+  func rejects(_ file: URL) throws {
+    let reading = Reading(Array(try Data(contentsOf: file)))
+    let wanted: SyntaxFault.Kind =
+      Self.encodingFaults.contains(file.lastPathComponent) ? .encoding : .grammar
+    #expect(
+      reading.faults.contains { $0.kind == wanted }, "\(file.lastPathComponent): \(reading.faults.map(\.message))")
+  }
+
+  /// A public suite in a folder that an environment variable names: y_ must parse, n_ must not, i_ must not crash.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["JSON_SUITE"] != nil))
+  func agreesWithPublicSuite() throws {
+    let folder = URL(fileURLWithPath: ProcessInfo.processInfo.environment["JSON_SUITE"]!)
+    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    var counts: [String: Int] = [:]
+    for file in files {
+      let reading = Reading(Array(try Data(contentsOf: file)))
+      let name = file.lastPathComponent
+      counts[String(name.prefix(1)), default: 0] += 1
+      if name.hasPrefix("y_") { #expect(reading.isSound, "\(name)") }
+      if name.hasPrefix("n_") { #expect(!reading.isSound, "\(name)") }
+    }
+    print("public suite: \(counts)")
+  }
+}
+
+@Suite struct Limits {
+  @Test func hundredThousandOpenBrackets() {
+    for bracket in ["[", "{", "{\"a\":", "[{\"\":"] {
+      let reading = Reading(String(repeating: bracket, count: 100_000))
+      #expect(reading.faults.contains { $0.kind == .depth })
+      #expect(reading.faults.contains { $0.kind == .grammar })
+      #expect(reading.faults.count <= 3)
+    }
+  }
+
+  @Test func deepButSound() {
+    func nested(_ depth: Int) -> String {
+      String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+    }
+    #expect(Reading(nested(128)).isSound)
+    #expect(Reading(nested(129)).faults.map(\.kind) == [.depth])
+  }
+
+  @Test func oversized() {
+    let reader = DocumentReader()
+    let bytes = Array("[1, 2]".utf8)
+    bytes.withUnsafeBufferPointer { bytes in
+      _ = reader.read(bytes, limits: TextLimits(byteCountMax: 5, depthMax: 128))
+      #expect(reader.isOversized)
+      _ = reader.read(bytes, limits: TextLimits(byteCountMax: 6, depthMax: 128))
+      #expect(!reader.isOversized)
+    }
+  }
+
+  @Test func faultsEnd() {
+    let reading = Reading(String(repeating: "x y z ", count: 10_000))
+    #expect(reading.faults.count <= RecoveringParser.faultCountMax)
+  }
+}
+
+@Suite struct Recovery {
+  /// Text, what is said of it, and how many values are read all the same.
+  static let cases: [(text: String, messages: [String])] = [
+    (#"{"a": 1 "b": 2}"#, ["',' was expected before the next member"]),
+    (#"[1 2]"#, ["',' was expected before the next value"]),
+    (#"{"a": 1,}"#, ["another member was expected after ','"]),
+    (#"[1,]"#, ["another value was expected after ','"]),
+    (#"{'a': 1}"#, ["strings and names stand in double quotes, not in single ones"]),
+    (#"{"a": 'b'}"#, ["strings and names stand in double quotes, not in single ones"]),
+    (#"{a: 1}"#, ["a member name stands in double quotes"]),
+    (#"{"a" 1}"#, ["':' was expected after the member name"]),
+    (#"{"a"; 1}"#, ["':' was expected after the member name", "a value was expected, not ';'"]),
+    (#"{"a"}"#, ["':' and a value were expected after the member name"]),
+    (#"{"a":}"#, ["a value was expected before '}'"]),
+    (#"{"a": tru}"#, ["a value was expected; a string stands in double quotes"]),
+    (#"{"a": True}"#, ["JSON writes it true, in lower case"]),
+    (#"{"a": None}"#, ["JSON writes it null, in lower case"]),
+    (#"{"a": NaN}"#, ["JSON has no NaN"]),
+    (#"{"a": 01}"#, ["a number has no leading zeros"]),
+    (#"{"a": 0x1F}"#, ["numbers are decimal; there are no hexadecimal ones"]),
+    (#"{"a": +1}"#, ["a number has no plus sign before it"]),
+    (#"{"a": .5}"#, ["a number has at least one digit before its decimal point"]),
+    (#"{"a": 1.}"#, ["digits were expected after '.'"]),
+    ("{\"a\": 1 // why\n}", ["JSON has no comments; files named .jsonc may have them"]),
+    ("{\"a\": \"b\tc\"}", ["a tab stands in a string; it has to be escaped"]),
+    (#"{"a": "\x"}"#, [#"the backslash begins no escape; there are \" \\ \/ \b \f \n \r \t and \u with four digits"#]),
+    (#"{"a": "\ud800"}"#, ["a surrogate escape stands alone; characters above U+FFFF take two of them, high and low"]),
+    ("{\"a\": \"b,\n\"c\": 1}", ["the string that begins here is not closed on its line"]),
+    ("{\"a\": \"b\nc\", \"d\": 1}", ["a line break stands in a string; it has to be escaped"]),
+    (#"{"a": [1, 2}"#, ["']' was expected before '}'"]),
+    (#"{"a": 1]}"#, ["']' closes nothing"]),
+    (#"{"a": 1}}"#, ["'}' closes nothing"]),
+    (#"{"a": 1} {"b": 2}"#, ["the document ends with its first value; more text follows it"]),
+    (#"{"a": {"b": 1"#, ["the document ends inside the object that lacks its '}' and 1 around it"]),
+    (#"{"a": "b"#, [
+      "the document ends inside a string that lacks its closing quote",
+      "the document ends inside the object that lacks its '}'",
+    ]),
+    ("", ["the document is empty; a JSON value was expected"]),
+    (" \n", ["the document holds no value; one was expected"]),
+  ]
+
+  @Test(arguments: cases)
+  func says(_ text: String, _ messages: [String]) {
+    #expect(Reading(text).faults.map(\.message) == messages)
+  }
+
+  @Test func goesOnAfterAFault() {
+    let text = #"{"a": 1, 'b': 2 "c": {"d": [3,], e: 4,}, "f": 5}"#
+    let bytes = Array(text.utf8)
+    bytes.withUnsafeBufferPointer { bytes in
+      let reader = DocumentReader()
+      let document = reader.read(bytes)
+      #expect(reader.faults.count == 5)
+      for pointer in ["/a", "/b", "/c/d/0", "/c/e", "/f"] {
+        #expect(document.value(at: JSONPointer(pointer)!) != nil, "\(pointer)")
+      }
+    }
+  }
+
+  @Test func commentsAreFineInJSONC() {
+    let text = "// first\n{\"a\": 1, /* second */ \"b\": [1, 2,],}\n"
+    #expect(Reading(text, allowsComments: true).isSound)
+    #expect(Reading("{\"a\": 1 # third\n}", allowsComments: true).faults.count == 1)
+  }
+
+  /// Faults never say more of a document than a punctuation mark or a keyword.
+  @Test func repeatsNoContent() {
+    for text in [#"{"adminPassword": "S3cr3tC4nary"#, "{\"adminPassword\": S3cr3tC4nary}", "{S3cr3tC4nary", "S3cr3tC4nary"] {
+      for fault in Reading(text).faults { #expect(!fault.message.contains("S3cr3t")) }
+    }
+  }
+}
+
+@Suite struct Properties {
+  /// The strict and the recovering parser make the same tape of sound text.
+  @Test(arguments: Conformance.files("accept"))
+  func parsersAgree(_ file: URL) throws {
+    let bytes = Array(try Data(contentsOf: file))
+    bytes.withUnsafeBufferPointer { bytes in
+      guard let start = bytes.baseAddress else { return }
+      let end = start + bytes.count
+      let first = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? start + 3 : start
+      var strictTape = Tape()
+      var strictDuplicates = DuplicateNames()
+      var strict = StrictParser(start: start, from: first, end: end, depthMax: 128)
+      #expect(strict.parse(into: &strictTape, duplicates: &strictDuplicates))
+      var otherTape = Tape()
+      var otherDuplicates = DuplicateNames()
+      var other = RecoveringParser(start: start, from: first, end: end, depthMax: 128, allowsComments: false)
+      other.parse(into: &otherTape, duplicates: &otherDuplicates)
+      #expect(other.faults.isEmpty)
+      #expect(strictTape.count == otherTape.count)
+      for index in 0..<min(strictTape.count, otherTape.count) {
+        #expect(describe(strictTape.nodes[index]) == describe(otherTape.nodes[index]))
+      }
+      #expect(Set(strictDuplicates.pairs) == Set(otherDuplicates.pairs))
+    }
+  }
+
+  private func describe(_ node: TapeNode) -> String {
+    "\(node.kind) \(node.offset) \(node.length) \(node.next) \(node.flags.rawValue)"
+  }
+
+  static let bodies: [URL] = {
+    let corpus = Conformance.corpus.deletingLastPathComponent()
+    let files = FileManager.default.enumerator(at: corpus, includingPropertiesForKeys: nil)?.allObjects as? [URL] ?? []
+    return files.filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }
+  }()
+
+  /// No prefix of any corpus file, and none with one byte damaged, crashes the parsers, and none that is cut inside its
+  /// value passes for sound.
+  @Test(arguments: bodies)
+  func survivesEveryPrefixAndDamage(_ file: URL) throws {
+    let bytes = Array(try Data(contentsOf: file))
+    let reader = DocumentReader()
+    // Large files are cut and damaged at places spread over them, the others everywhere.
+    let step = max(1, bytes.count / 3000)
+    let whole = Reading(bytes)
+    let isContainer = whole.isSound && (whole.nodes.first?.kind == .object || whole.nodes.first?.kind == .array)
+    let valueEnd = whole.nodes.first.map { Int($0.offset) + Int($0.length) } ?? 0
+    for count in stride(from: 0, through: bytes.count, by: step) {
+      bytes[..<count].withUnsafeBufferPointer { prefix in
+        check(reader.read(prefix), prefix.count)
+        if isContainer, count < valueEnd { #expect(!reader.faults.isEmpty, "cut at \(count)") }
+      }
+    }
+    var damaged = bytes
+    for index in stride(from: 0, to: bytes.count, by: step) {
+      for byte in [UInt8(0), 0x22, 0x5C, 0x7B, 0x5D, 0x2C, 0x80, 0xFF, 0x0A, 0x2F, bytes[index] ^ 0x20] {
+        damaged[index] = byte
+        damaged.withUnsafeBufferPointer { check(reader.read($0), $0.count) }
+      }
+      damaged[index] = bytes[index]
+    }
+  }
+
+  /// What holds of every tape: nodes lie within the text and within their parents.
+  private func check(_ document: Document, _ byteCount: Int) {
+    var index: UInt32 = 0
+    while index < document.nodeCount {
+      let node = document[index]
+      let isWithin = Int(node.offset) + Int(node.length) <= byteCount
+      let isForward = node.next > index && node.next <= document.nodeCount
+      if !isWithin || !isForward {
+        Issue.record("node \(index) of \(document.nodeCount) is \(node)")
+        return
+      }
+      index += 1
+    }
+  }
+}
