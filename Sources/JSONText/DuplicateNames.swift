@@ -16,6 +16,8 @@ package struct DuplicateNames {
   /// Up to so many members, comparing each with each is quicker than filling a table.
   private static let pairwiseMax = 16
 
+  package init() {}
+
   mutating func removeAll() {
     if !pairs.isEmpty { pairs.removeAll() }
   }

@@ -4,9 +4,9 @@
 /// misspelt literals, unclosed strings and containers; a value it cannot make sense of becomes a ``NodeKind/missing``
 /// node, about which nothing else is said. After ``faultCountMax`` faults it stops: such a text is not damaged JSON but
 /// something else.
-struct RecoveringParser: ~Copyable {
+package struct RecoveringParser: ~Copyable {
   /// A text with more faults than this is not worth going on with.
-  static let faultCountMax = 25
+  package static let faultCountMax = 25
 
   private struct Frame {
     let node: UInt32
@@ -28,13 +28,13 @@ struct RecoveringParser: ~Copyable {
   private let depthMax: Int
   private let allowsComments: Bool
   private var frames: [Frame] = []
-  private(set) var faults: [SyntaxFault] = []
+  package private(set) var faults: [SyntaxFault] = []
   private var reportedDepth = false
   private var commentsReported = false
   /// The name whose value is being read, where there is one.
   private var pendingName: UInt32?
 
-  init(
+  package init(
     start: UnsafePointer<UInt8>, from first: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, depthMax: Int,
     allowsComments: Bool
   ) {
@@ -46,7 +46,7 @@ struct RecoveringParser: ~Copyable {
   }
 
   /// Reads the text into the tape, whatever it holds, and collects the faults in the order they were met.
-  mutating func parse(into tape: inout Tape, duplicates: inout DuplicateNames) {
+  package mutating func parse(into tape: inout Tape, duplicates: inout DuplicateNames) {
     skipTrivia(&tape)
     if position == end {
       fault(
@@ -151,8 +151,7 @@ struct RecoveringParser: ~Copyable {
     case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
       // A value without a name: read it, so that what it holds does not pass for the members of this object.
       fault(.grammar, token(1), &tape, "a member name in double quotes was expected, not a value")
-      append(.name, from: position, to: position, flags: [.bare, .damaged], &tape)
-      pendingName = UInt32(tape.count - 1)
+      appendMissingName(&tape)
       return .value
     default:
       if let message = skipUnexpected() {
@@ -252,6 +251,7 @@ struct RecoveringParser: ~Copyable {
     case UInt8(ascii: ":"):
       fault(
         .grammar, token(1), &tape, "',' or '\(frame.isObject ? "}" : "]")' was expected, not ':'")
+      if frame.isObject { appendMissingName(&tape) }
       position += 1
       return .value
     default:
@@ -314,6 +314,10 @@ struct RecoveringParser: ~Copyable {
         related: opened..<opened + 1, "opened here")
     }
     position = end
+    // Patience can end between a name and its value.
+    if let name = pendingName, Int(name) == tape.count - 1 {
+      append(.missing, from: position, to: position, flags: .damaged, &tape)
+    }
     while !frames.isEmpty { close(&tape, &duplicates, consuming: false) }
   }
 
@@ -558,6 +562,12 @@ struct RecoveringParser: ~Copyable {
     fault(.grammar, token(length), &tape, message)
     append(.missing, from: position, to: position, flags: .damaged, &tape)
     pendingName = nil
+  }
+
+  /// A name for a value that stands where a member should: every value in an object has one.
+  private mutating func appendMissingName(_ tape: inout Tape) {
+    append(.name, from: position, to: position, flags: [.bare, .damaged], &tape)
+    pendingName = UInt32(tape.count - 1)
   }
 
   private mutating func append(

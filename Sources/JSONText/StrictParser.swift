@@ -8,7 +8,7 @@ import CScan
 ///
 /// A struct with mutating methods and pointers in its fields: as a class, or as closures over variables, the same
 /// code took five times as long (dynamic exclusivity checks).
-struct StrictParser: ~Copyable {
+package struct StrictParser: ~Copyable {
   /// An object or array that is open.
   private struct Frame {
     /// One bit for each member name seen, chosen by its length and three of its bytes.
@@ -26,7 +26,7 @@ struct StrictParser: ~Copyable {
   private let depthMax: Int
   private var depth = 0
 
-  init(
+  package init(
     start: UnsafePointer<UInt8>, from first: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, depthMax: Int
   ) {
     self.start = start
@@ -39,7 +39,7 @@ struct StrictParser: ~Copyable {
   deinit { frames.deallocate() }
 
   /// Reads the whole text into the tape. False at the first fault; the tape is then worth nothing.
-  mutating func parse(into tape: inout Tape, duplicates: inout DuplicateNames) -> Bool {
+  package mutating func parse(into tape: inout Tape, duplicates: inout DuplicateNames) -> Bool {
     var byte = nextNonSpace()
     value: while true {
       switch byte {

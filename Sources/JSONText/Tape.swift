@@ -1,10 +1,10 @@
 /// The growing buffer that a parser writes nodes into; kept from document to document.
-struct Tape: ~Copyable {
-  private(set) var nodes: UnsafeMutablePointer<TapeNode>
+package struct Tape: ~Copyable {
+  package private(set) var nodes: UnsafeMutablePointer<TapeNode>
   private(set) var capacity: Int
-  var count = 0
+  package var count = 0
 
-  init() {
+  package init() {
     capacity = 256
     nodes = .allocate(capacity: capacity)
   }

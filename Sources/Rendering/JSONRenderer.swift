@@ -1,4 +1,4 @@
-package import Findings
+import Findings
 
 /// One JSON object for the whole run; see the README for its members.
 package struct JSONRenderer: Renderer {

@@ -1,4 +1,4 @@
-public import Findings
+package import Findings
 package import JSONText
 
 /// A document with findings, as renderers see it: while its bytes are there.

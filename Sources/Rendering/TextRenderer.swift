@@ -1,4 +1,4 @@
-package import Findings
+import Findings
 import JSONText
 
 /// Findings for people: header, place, frame, related places, the documented sentence.

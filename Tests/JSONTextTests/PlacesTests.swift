@@ -1,6 +1,6 @@
 import Testing
 
-@testable import JSONText
+import JSONText
 
 @Suite struct Pointers {
   /// The examples of RFC 6901 section 5.

@@ -4,7 +4,7 @@ import JSONText
 ///
 /// Each conforming type is one file in this folder, and stands in ``vocabulary``. How it is judged is a static function
 /// that ``Evaluator/judge(_:_:_:)`` calls by ``Opcode``: no dynamic dispatch on the walk.
-protocol Check {
+protocol Check: SendableMetatype {
   /// The key in a rule file.
   static var keyword: String { get }
   static var opcode: Opcode { get }

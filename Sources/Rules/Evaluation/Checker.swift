@@ -1,4 +1,4 @@
-public import Findings
+import Findings
 public import JSONText
 
 /// Checks bodies, one after the other, with memory that it keeps: a clean body of a size met before costs no allocation.

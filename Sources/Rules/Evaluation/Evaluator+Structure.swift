@@ -156,11 +156,12 @@ extension Evaluator {
     shape: UInt32 = ShapeNode.none
   ) {
     let rule = structural.ruleIndex
-    let isBeyondShape = structural == .unknownProperty || structural == .unknownValue
+    // A version that was asked for and is newer than the shape may know what the shape does not; without one, the page holds.
+    let isBeyondShape = version != Self.unknownVersion && version > entry.writtenVersion && entry.versions.count > 0
     faults.append(
       RawFault(
         rule: UInt16(rule), severity: program.rules[rule].severity, target: target, outcome: 1,
-        isGuess: isBeyondShape && entry.versions.count > 0 && version > entry.writtenVersion, node: node,
+        isGuess: isBeyondShape && (structural == .unknownProperty || structural == .unknownValue), node: node,
         detail: detail, shape: shape))
   }
 
