@@ -42,8 +42,8 @@ public struct ExampleRun: Sendable {
     let operation = ruleSet.operations.first { $0.name == request.operation }
     let saysVersion = example.request?.contains("api-version=") ?? false
     if !saysVersion, example.request == nil {
-      // Examples speak of the newest version unless they say otherwise.
-      request.apiVersion = example.apiVersion ?? operation?.apiVersions.last?.description
+      // Examples speak of the version that the shape was written from unless they say otherwise.
+      request.apiVersion = example.apiVersion ?? operation?.writtenVersion?.description
     } else {
       request.apiVersion = example.apiVersion
     }

@@ -12,6 +12,8 @@ public struct RuleSet: Sendable {
     public let isResponse: Bool
     /// Ascending; empty for services without api-versions.
     public let apiVersions: [APIVersion]
+    /// The version whose documents the shape was written from, where the service has api-versions.
+    public let writtenVersion: APIVersion?
   }
 
   package let program: Program
@@ -56,7 +58,8 @@ public struct RuleSet: Sendable {
         path: tables.string(entry.path), isResponse: entry.isResponse != 0,
         apiVersions: (0..<Int(entry.versions.count)).map {
           APIVersion(order: tables.versions[Int(entry.versions.start) + $0])
-        })
+        },
+        writtenVersion: entry.versions.count > 0 ? APIVersion(order: entry.writtenVersion) : nil)
     }
   }
 

@@ -120,7 +120,7 @@ public final class Checker {
       method: method, url: url ?? "", template: tables.string(entry.path), apiVersion: prepared.request.apiVersion)
   }
 
-  /// The version to judge by: the one asked for; the newest known where what was asked for is none.
+  /// The version to judge by: the one asked for; the shape's own where what was asked for is none.
   private func version(_ prepared: Prepared, _ line: RequestLine?, _ entry: EntryPoint) -> Int32 {
     guard let text = prepared.request.apiVersion ?? line?.value(of: "api-version") else {
       return Evaluator.unknownVersion
@@ -129,7 +129,7 @@ public final class Checker {
     var placeholder = text
     if placeholder.withUTF8({ Placeholder.find($0, .structured) }) != nil { return Evaluator.unknownVersion }
     guard entry.versions.count > 0 else { return Evaluator.unknownVersion }
-    return tables.versions[Int(entry.versions.start + entry.versions.count) - 1]
+    return entry.writtenVersion
   }
 
   // MARK: Findings

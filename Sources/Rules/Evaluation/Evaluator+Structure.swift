@@ -264,17 +264,8 @@ extension Evaluator {
 
   /// Judges a run of cases on a text that is not a node of its own.
   private mutating func judgeText(_ text: UnsafeBufferPointer<UInt8>, _ run: IndexRun, _ index: UInt32) {
-    for position in Int(run.start)..<Int(run.start + run.count) {
-      caseIndex = program.attached[position]
-      let entry = program.cases + Int(caseIndex)
-      if version != Self.unknownVersion, version < entry.pointee.versionMin || version > entry.pointee.versionMax {
-        continue
-      }
-      if entry.pointee.condition != CaseEntry.none {
-        var position = entry.pointee.condition
-        guard condition(&position, index) == .true else { continue }
-      }
-      judge(text: text, entry, index, program.operands + Int(entry.pointee.operands))
-    }
+    detachedText = text
+    judge(run, index)
+    detachedText = nil
   }
 }

@@ -31,7 +31,8 @@ extension Evaluator {
         worlds *= Int(program.facts[fact].values.count)
       }
     }
-    guard unknown != 0 else {
+    // A name inside a resource id is that of something there already: nobody is asked about its facts.
+    guard unknown != 0, part == nil else {
       judge(from: start, to: next, index)
       return next
     }

@@ -26,6 +26,8 @@ struct Evaluator {
   var caseIndex = RawFault.none
   /// Which part of the node's text is the subject of a string check: a segment of a resource id.
   var part: (start: UInt32, length: UInt32)?
+  /// The subject of a string check that is no node of its own: a segment of a resource id, a URI parameter.
+  var detachedText: UnsafeBufferPointer<UInt8>?
   /// The parameter whose value is the subject, in the request line.
   var parameter: UInt32?
   /// The resource id that was split last: three rules and its segments ask about it one after the other.
@@ -266,6 +268,10 @@ struct Evaluator {
   mutating func judgeText(
     _ entry: UnsafePointer<CaseEntry>, _ index: UInt32, _ operands: UnsafePointer<UInt32>
   ) {
+    if let text = detachedText {
+      judge(text: text, entry, index, operands)
+      return
+    }
     let subject = entry.pointee.isOfName != 0 ? index &- 1 : index
     let node = nodes[Int(subject)]
     guard node.kind == .string || node.kind == .name, node.flags.isDisjoint(with: .damaged) else { return }

@@ -48,10 +48,18 @@ struct RequestLine {
     if let scheme = rest.firstRange(of: "://") {
       rest = rest[scheme.upperBound...]
       rest = rest.firstIndex(where: { $0 == "/" || $0 == "?" }).map { rest[$0...] } ?? ""
+    } else if !rest.hasPrefix("/"), let slash = rest.firstIndex(of: "/"), isPlaceholder(rest[..<slash]) {
+      // {{baseUrl}}/subscriptions/…: scheme and host come later.
+      rest = rest[slash...]
     }
     if let fragment = rest.firstIndex(of: "#") { rest = rest[..<fragment] }
     guard let question = rest.firstIndex(of: "?") else { return (rest, "") }
     return (rest[..<question], rest[rest.index(after: question)...])
+  }
+
+  private static func isPlaceholder(_ text: Substring) -> Bool {
+    var text = String(text)
+    return text.withUTF8 { Placeholder.find($0, .whole) != nil }
   }
 
   /// Segments between slashes. Braces of a placeholder may hold a slash only by mistake; they are not looked into.
