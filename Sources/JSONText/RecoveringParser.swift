@@ -31,6 +31,8 @@ package struct RecoveringParser: ~Copyable {
   package private(set) var faults: [SyntaxFault] = []
   private var reportedDepth = false
   private var commentsReported = false
+  /// A fault says already that the text ends too early, and inside of what.
+  private var reportedEnd = false
   /// The name whose value is being read, where there is one.
   private var pendingName: UInt32?
 
@@ -85,6 +87,7 @@ package struct RecoveringParser: ~Copyable {
     defer { if !frames.isEmpty { frames[frames.count - 1].isEmpty = false } }
     guard position < end else {
       missingValue("the document ends where a value was expected", length: 0, &tape)
+      reportedEnd = true
       return .afterValue
     }
     switch peek() {
@@ -92,6 +95,8 @@ package struct RecoveringParser: ~Copyable {
       string(.string, &tape)
     case UInt8(ascii: "'"):
       string(.string, &tape)
+    case 0x80... where typographicQuoteLength() > 0:
+      typographicString(.string, &tape)
     case UInt8(ascii: "{"):
       open(.object, &tape)
       return .name(isFirst: true)
@@ -137,6 +142,8 @@ package struct RecoveringParser: ~Copyable {
       return .afterValue
     case UInt8(ascii: "\""), UInt8(ascii: "'"):
       string(.name, &tape)
+    case 0x80... where typographicQuoteLength() > 0:
+      typographicString(.name, &tape)
     case UInt8(ascii: ","):
       fault(.grammar, token(1), &tape, "a member name was expected, not ','", edit: (token(1), ""))
       position += 1
@@ -189,10 +196,11 @@ package struct RecoveringParser: ~Copyable {
         pendingName = name
         return .value
       }
-    } else {
+    } else if !reportedEnd {
       fault(
         .grammar, range(nameEnd, nameEnd), &tape,
         "the document ends where ':' was expected after the member name")
+      reportedEnd = true
     }
     tape.nodes[Int(name)].flags.insert(.damaged)
     append(.missing, from: position, to: position, flags: .damaged, &tape)
@@ -207,8 +215,9 @@ package struct RecoveringParser: ~Copyable {
       return .afterValue
     }
     switch peek() {
-    case UInt8(ascii: ","):
+    case UInt8(ascii: ","), UInt8(ascii: ";"):
       let comma = token(1)
+      if peek() == UInt8(ascii: ";") { fault(.grammar, comma, &tape, "',' was expected, not ';'", edit: (comma, ",")) }
       position += 1
       skipTrivia(&tape)
       guard position < end else { return frame.isObject ? .name(isFirst: false) : .afterValue }
@@ -304,7 +313,7 @@ package struct RecoveringParser: ~Copyable {
 
   /// The end of the text, or of patience, inside open containers: one fault speaks of them all.
   private mutating func closeAll(_ tape: inout Tape, _ duplicates: inout DuplicateNames) {
-    if let frame = frames.last, faults.count < Self.faultCountMax {
+    if let frame = frames.last, !reportedEnd, faults.count < Self.faultCountMax {
       let opened = Int(tape.nodes[Int(frame.node)].offset)
       let what = frame.isObject ? "the object" : "the array"
       let others = frames.count > 1 ? " and \(frames.count - 1) around it" : ""
@@ -318,7 +327,10 @@ package struct RecoveringParser: ~Copyable {
     if let name = pendingName, Int(name) == tape.count - 1 {
       append(.missing, from: position, to: position, flags: .damaged, &tape)
     }
-    while !frames.isEmpty { close(&tape, &duplicates, consuming: false) }
+    while let frame = frames.last {
+      close(&tape, &duplicates, consuming: false)
+      tape.nodes[Int(frame.node)].flags.insert(.unclosed)
+    }
   }
 
   /// A string or name from its quote, single or double.
@@ -403,8 +415,44 @@ package struct RecoveringParser: ~Copyable {
         position == end
           ? "the document ends inside a string that lacks its closing quote"
           : "the string that begins here is not closed on its line", ofString: kind)
+      if position == end { reportedEnd = true }
     }
     appendString(kind, from: content, to: contentEnd, flags: flags, &tape)
+  }
+
+  /// The length in bytes of a quotation mark that a word processor put in the place of `"`, or 0.
+  private func typographicQuoteLength() -> Int {
+    if end - position >= 3, position[0] == 0xE2, position[1] == 0x80, 0x98...0x9F ~= position[2] { return 3 }
+    if end - position >= 2, position[0] == 0xC2, position[1] == 0xAB || position[1] == 0xBB { return 2 }
+    return 0
+  }
+
+  /// A string or name from its typographic quote: to the next one of either kind on its line.
+  private mutating func typographicString(_ kind: NodeKind, _ tape: inout Tape) {
+    fault(
+      .grammar, token(typographicQuoteLength()), &tape,
+      "strings and names stand in plain double quotes, not in typographic ones", ofString: kind)
+    position += typographicQuoteLength()
+    let content = position
+    var flags: TapeNode.Flags = .bare
+    while position < end, peek() >= 0x20, peek() != UInt8(ascii: "\""), typographicQuoteLength() == 0 {
+      if peek() == UInt8(ascii: "\\") { flags.insert(.damaged) }
+      if peek() >= 0x80 {
+        flags.insert(.nonASCII)
+        let length = utf8Length(position, end: end)
+        if length == 0 { flags.insert(.damaged) }
+        position += max(1, length)
+      } else {
+        position += 1
+      }
+    }
+    let contentEnd = position
+    if position < end, peek() >= 0x20 {
+      position += peek() == UInt8(ascii: "\"") ? 1 : typographicQuoteLength()
+    } else {
+      flags.formUnion([.damaged, .unclosed])
+    }
+    append(kind, from: content, to: contentEnd, flags: flags, &tape)
   }
 
   /// Whether a line break inside a string looks like part of it: the next quote is followed by what follows a string.
@@ -468,7 +516,7 @@ package struct RecoveringParser: ~Copyable {
         switch spelling.lowercased() {
         case "true": ("true", .true)
         case "false": ("false", .false)
-        case "null", "none", "nil", "undefined": ("null", .null)
+        case "null", "none", "nil": ("null", .null)
         default: nil
         }
       if let meant {
@@ -476,7 +524,7 @@ package struct RecoveringParser: ~Copyable {
           .grammar, range(from, position), &tape, "JSON writes it \(meant.word), in lower case",
           edit: (range(from, position), meant.word))
         append(meant.kind, from: from, to: position, &tape)
-      } else if ["nan", "infinity", "inf"].contains(spelling.lowercased()) {
+      } else if ["nan", "infinity", "inf", "undefined"].contains(spelling.lowercased()) {
         fault(.grammar, range(from, position), &tape, "JSON has no \(spelling)")
         append(.missing, from: from, to: position, flags: .damaged, &tape)
       } else {

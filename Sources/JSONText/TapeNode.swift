@@ -41,7 +41,8 @@ package struct TapeNode: Sendable {
     @inlinable package static var nonASCII: Flags { Flags(rawValue: 2) }
     /// A number without fraction and exponent.
     @inlinable package static var integer: Flags { Flags(rawValue: 4) }
-    /// A string or name that lacks its closing quote, or both quotes.
+    /// A string or name that lacks its closing quote, or both quotes; a container that the text, or the parser's
+    /// patience, ended in: what it lacks may have been meant to follow.
     @inlinable package static var unclosed: Flags { Flags(rawValue: 8) }
     /// A string or name that lacks its opening quote too.
     @inlinable package static var bare: Flags { Flags(rawValue: 16) }

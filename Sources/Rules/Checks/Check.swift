@@ -169,6 +169,20 @@ struct PlaceList {
     for index in 0..<count where evaluator.place(register(index), node) != 0 { found += 1 }
     return found
   }
+
+  /// Whether each place that is not present is certainly so, see ``Evaluator/isCertainlyAbsent(_:from:)``.
+  @inline(never)
+  func areCertainlyAbsent(_ evaluator: borrowing Evaluator, _ node: UInt32) -> Bool {
+    for index in 0..<count where evaluator.place(register(index), node) == 0 {
+      if !isCertainlyAbsent(index, evaluator, node) { return false }
+    }
+    return true
+  }
+
+  @inline(never)
+  func isCertainlyAbsent(_ index: Int, _ evaluator: borrowing Evaluator, _ node: UInt32) -> Bool {
+    evaluator.isCertainlyAbsent(evaluator.program.string(name(index)), from: node)
+  }
 }
 
 /// Operands `{min, max}`.

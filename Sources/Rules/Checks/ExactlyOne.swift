@@ -14,8 +14,10 @@ enum ExactlyOneCheck: Check {
 
   @inline(__always)
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
-    let present = PlaceList(operands: operands).present(evaluator, node)
-    if present != 1 { evaluator.fail(present == 0 ? 1 : 2, node) }
+    let places = PlaceList(operands: operands)
+    let present = places.present(evaluator, node)
+    if present > 1 { evaluator.fail(2, node) }
+    if present == 0, places.areCertainlyAbsent(evaluator, node) { evaluator.fail(1, node) }
   }
 
   static func values(

@@ -14,7 +14,8 @@ enum RequiredCheck: Check {
   @inline(__always)
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
     let places = PlaceList(operands: operands)
-    for index in 0..<places.count where evaluator.place(places.register(index), node) == 0 {
+    for index in 0..<places.count
+    where evaluator.place(places.register(index), node) == 0 && places.isCertainlyAbsent(index, evaluator, node) {
       evaluator.fail(1, node, detail: UInt32(index))
     }
   }

@@ -15,7 +15,7 @@ enum TogetherCheck: Check {
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
     let places = PlaceList(operands: operands)
     let present = places.present(evaluator, node)
-    if present != 0, present != places.count { evaluator.fail(1, node) }
+    if present != 0, present != places.count, places.areCertainlyAbsent(evaluator, node) { evaluator.fail(1, node) }
   }
 
   static func values(

@@ -6,6 +6,7 @@ extension Evaluator {
   @inline(never)
   mutating func mismatch(_ index: UInt32, _ shape: UInt32) {
     let node = nodes[Int(index)]
+    judgeNames(program.shapes[Int(shape)].cases, index)
     guard node.kind != .missing, node.flags.isDisjoint(with: .damaged) || node.kind == .object else { return }
     report(.typeMismatch, .value, index, shape: shape)
   }
@@ -117,11 +118,63 @@ extension Evaluator {
         judgeText(entry, index, operands)
       }
     }
+    judgeNames(run, index)
+  }
+
+  /// The checks of a member's name: they hold whatever its value is.
+  private mutating func judgeNames(_ run: IndexRun, _ index: UInt32) {
+    for position in Int(run.start)..<Int(run.start + run.count) {
+      let entry = program.cases + Int(program.attached[position])
+      if entry.pointee.isOfName != 0 {
+        judge(IndexRun(start: UInt32(position), count: 1), index)
+      }
+    }
+  }
+
+  /// A property that stands a second time in its object: what was noted of the first one's content no longer counts.
+  @inline(never)
+  mutating func forget(_ shapeIndex: UInt32, depth: Int = 0) {
+    guard depth < Self.depthMax else { return }
+    let shape = program.shapes[Int(shapeIndex)]
+    if shape.register != 0 { registers[Int(shape.register)] = 0 }
+    guard !shape.flags.contains(.map) else { return }
+    for position in 0..<Int(shape.properties.count) {
+      let property = program.names[Int(shape.properties.start) + position].shape
+      // A recursive shape has no registers of its own below itself.
+      if property > shapeIndex { forget(property, depth: depth + 1) }
+    }
+  }
+
+  /// Whether a place of an object is certainly not there: no value of the wrong type stands on the way to it, and no
+  /// object on the way ended before it was closed.
+  @inline(never)
+  func isCertainlyAbsent(_ pointer: String, from index: UInt32) -> Bool {
+    var object = index
+    for token in pointer.split(separator: "/") {
+      let node = nodes[Int(object)]
+      guard node.kind == .object else { return node.kind == .null }
+      guard let value = member(String(token), of: object) else { return !node.flags.contains(.unclosed) }
+      object = value
+    }
+    return nodes[Int(object)].kind == .null
+  }
+
+  /// The value of an object's last member of that name.
+  private func member(_ name: String, of object: UInt32) -> UInt32? {
+    var found: UInt32?
+    var member = object + 1
+    while member < nodes[Int(object)].next {
+      let text = document.text(nodes[Int(member)])
+      if text == name || entry.ignoresCase != 0 && text.lowercased() == name.lowercased() { found = member + 1 }
+      member = nodes[Int(member) + 1].next
+    }
+    return found
   }
 
   /// Required properties that are not there.
   @inline(never)
   mutating func missing(_ index: UInt32, _ shapeIndex: UInt32, _ seen: UInt64) {
+    if nodes[Int(index)].flags.contains(.unclosed) { return }
     let shape = program.shapes[Int(shapeIndex)]
     var lacking = shape.required & ~seen
     while lacking != 0 {
@@ -134,8 +187,7 @@ extension Evaluator {
   /// A `null` where a property's value should be. Whether it counts as present.
   @inline(never)
   mutating func null(_ member: UInt32, _ property: NameEntry, _ propertyIndex: Int) -> Bool {
-    if property.flags.contains(.required) { return false }
-    if property.flags.contains(.remarkable) { remark(member, property) } else { nullValue(member) }
+    if !property.flags.contains(.required) { nullValue(member) }
     return false
   }
 

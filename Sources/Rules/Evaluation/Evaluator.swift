@@ -115,6 +115,7 @@ struct Evaluator {
       }
       if property >= 0 {
         let entry = entries + property
+        if seen & 1 << UInt64(property & 63) != 0 { forget(entry.pointee.shape) }
         if nodes[Int(value)].kind == .null {
           if null(member, entry.pointee, property) { seen |= 1 << UInt64(property & 63) }
         } else {
@@ -183,7 +184,9 @@ struct Evaluator {
         node.flags.isDisjoint(with: .escaped)
         && program.index(of: raw.baseAddress!, count: raw.count, in: shape.pointee.values) >= 0
       if !isKnown, !unfamiliarValue(index, shapeIndex) { return }
-    } else if Placeholder.isPossible(raw), isPlaceholder(index, shape) {
+    } else if Placeholder.isPossible(raw) || node.flags.contains(.escaped) && Placeholder.isPossibleEscaped(raw),
+      isPlaceholder(index, shape)
+    {
       judgeDespitePlaceholder(shape.pointee.cases, index)
       return
     }

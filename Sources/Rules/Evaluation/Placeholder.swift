@@ -12,6 +12,21 @@ enum Placeholder {
     case structured
   }
 
+  /// Whether a string as it stands, with escapes, has one that could decode to such a byte: `\u007b`.
+  static func isPossibleEscaped(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    var index = 0
+    while index + 3 < text.count {
+      if text[index] == UInt8(ascii: "\\") {
+        if text[index + 1] == UInt8(ascii: "u"), text[index + 2] == UInt8(ascii: "0"), text[index + 3] == UInt8(ascii: "0") {
+          return true
+        }
+        index += 1
+      }
+      index += 1
+    }
+    return false
+  }
+
   /// Whether the text has a byte that could open one: the quick question that nearly every value answers with no.
   @inline(__always)
   static func isPossible(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
