@@ -151,10 +151,15 @@ struct Reading {
     (#"{"a": 1}}"#, ["'}' closes nothing"]),
     (#"{"a": 1} {"b": 2}"#, ["the document ends with its first value; more text follows it"]),
     (#"{"a": {"b": 1"#, ["the document ends inside the object that lacks its '}' and 1 around it"]),
-    (#"{"a": "b"#, [
-      "the document ends inside a string that lacks its closing quote",
-      "the document ends inside the object that lacks its '}'",
+    (#"{"a": "b"#, ["the document ends inside a string that lacks its closing quote"]),
+    (#"{"a": 1; "b": 2}"#, ["',' was expected, not ';'"]),
+    (#"{"a": undefined}"#, ["JSON has no undefined"]),
+    (#"{“a”: “b”}"#, [
+      "strings and names stand in plain double quotes, not in typographic ones",
+      "strings and names stand in plain double quotes, not in typographic ones",
     ]),
+    (#"{"a":1:2}"#, ["',' or '}' was expected, not ':'"]),
+    (#"{"a": "#, ["the document ends where a value was expected"]),
     ("", ["the document is empty; a JSON value was expected"]),
     (" \n", ["the document holds no value; one was expected"]),
   ]
