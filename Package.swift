@@ -14,11 +14,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
-    // C at the edges: two system libraries, one header of scanning intrinsics, one file of compiled rules.
+    // C at the edges: three system libraries, one header of scanning intrinsics, one file of compiled rules.
     .systemLibrary(
       name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CScan"),
     .target(name: "CBundledRules", exclude: ["bundled-rules.bin"]),
 
@@ -26,7 +27,7 @@ let package = Package(
     .target(name: "JSONText", dependencies: ["CScan"], swiftSettings: settings),
     .target(name: "Findings", dependencies: ["JSONText"], swiftSettings: settings),
     .target(
-      name: "Rules", dependencies: ["JSONText", "Findings", "CPCRE2", "CYAML", "CScan"], swiftSettings: settings),
+      name: "Rules", dependencies: ["JSONText", "Findings", "CPCRE2", "CYAML", "CZlib", "CScan"], swiftSettings: settings),
     .target(
       name: "Bodylint", dependencies: ["Rules", "Findings", "JSONText", "CBundledRules"], swiftSettings: settings),
     .target(name: "Rendering", dependencies: ["Findings", "JSONText"], swiftSettings: settings),

@@ -67,9 +67,17 @@ extension RuleSet {
 
   /// The bundled rules and those of a folder: every `.yaml` file in it, and in folders below it.
   ///
+  /// A file with the same path in its folder as a bundled one takes that one's place: `images/duplicate-lun.yaml`. A rule
+  /// that merely has the id of another is a mistake.
+  ///
   /// - Parameter folder: a path. Its files are read now and never again.
   /// - Throws: ``RuleSetError``, with file, line and column of each mistake.
   public func adding(contentsOf folder: String) throws(RuleSetError) -> RuleSet {
     try adding(RuleFolder.read(folder))
+  }
+
+  /// The paths of the rule files in a folder, relative to it.
+  package static func paths(in folder: String) throws(RuleSetError) -> [String] {
+    try RuleFolder.read(folder).map(\.path)
   }
 }

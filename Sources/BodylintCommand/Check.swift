@@ -28,6 +28,9 @@ struct Check: ParsableCommand {
   @Flag(help: "The documents are responses, recorded or mocked.")
   var response = false
 
+  @Option(help: ArgumentHelp("The day that rules about the future take for today: 2026-11-21. Left out: the system's clock.", valueName: "date"))
+  var now: String?
+
   @OptionGroup var rules: RuleOptions
 
   @Option(help: "How findings are written: text, compact (a line each) or json.")
@@ -57,7 +60,7 @@ struct Check: ParsableCommand {
 
   /// What the options say of every body.
   func makeRequest() throws -> Request {
-    var out = Request(operation: operation, apiVersion: apiVersion, isResponse: response)
+    var out = Request(operation: operation, apiVersion: apiVersion, isResponse: response, now: now)
     if let request { out.setRequestLine(request) }
     for fact in facts {
       let parts = fact.split(separator: "=", maxSplits: 1).map(String.init)

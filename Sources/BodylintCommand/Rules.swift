@@ -67,9 +67,12 @@ struct Test: ParsableCommand {
     let bundled = RuleSet.bundled
     do {
       var ruleSet = bundled
-      for folder in folders { ruleSet = try ruleSet.adding(contentsOf: folder) }
-      let known = Set(try bundled.rules().map(\.id))
-      let rules = try ruleSet.rules().filter { folders.isEmpty || !known.contains($0.id) }
+      var paths: Set<String> = []
+      for folder in folders {
+        ruleSet = try ruleSet.adding(contentsOf: folder)
+        paths.formUnion(try RuleSet.paths(in: folder))
+      }
+      let rules = try ruleSet.rules().filter { folders.isEmpty || paths.contains($0.file) }
       let run = ExampleRun(rules, in: ruleSet)
       for failure in run.failures { StandardStream.output.write("\(failure)\n") }
       StandardStream.output.write(

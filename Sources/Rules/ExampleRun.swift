@@ -37,7 +37,7 @@ public struct ExampleRun: Sendable {
   private static func complaint(
     _ rule: Rule, _ example: RuleExample, _ checker: Checker, _ ruleSet: RuleSet
   ) -> String? {
-    var request = Request(operation: example.operation ?? rule.operations.first, facts: example.facts)
+    var request = Request(operation: example.operation ?? rule.operations.first, facts: example.facts, now: example.now)
     if let line = example.request { request.setRequestLine(line) }
     let operation = ruleSet.operations.first { $0.name == request.operation }
     let saysVersion = example.request?.contains("api-version=") ?? false

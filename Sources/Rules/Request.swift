@@ -14,10 +14,14 @@ public struct Request: Sendable, Hashable {
   public var isResponse: Bool
   /// The document may have comments and trailing commas (JSONC).
   public var allowsComments: Bool
+  /// What rules about the future take for the present, `2026-11-21` or with a time as ISO 8601 has it; nil for the
+  /// system's clock.
+  public var now: String?
 
   public init(
     operation: String? = nil, apiVersion: String? = nil, method: String? = nil, url: String? = nil,
-    facts: [String: String] = [:], isResponse: Bool = false, allowsComments: Bool = false
+    facts: [String: String] = [:], isResponse: Bool = false, allowsComments: Bool = false,
+    now: String? = nil
   ) {
     self.operation = operation
     self.apiVersion = apiVersion
@@ -26,6 +30,7 @@ public struct Request: Sendable, Hashable {
     self.facts = facts
     self.isResponse = isResponse
     self.allowsComments = allowsComments
+    self.now = now
   }
 
   /// Takes a request line as `.http` files write it: `PUT https://…?api-version=2024-03-01`, the method optional.

@@ -86,9 +86,11 @@ public struct RuleSet: Sendable {
     try ParsedFiles(files).rules.sorted { $0.id < $1.id }
   }
 
-  /// These rules and others; a file of the others with the same id is a mistake.
+  /// These rules and others. A file with the path of one that is there already takes its place; a rule with the id of
+  /// another one is a mistake.
   package func adding(_ others: [RuleFile]) throws(RuleSetError) -> RuleSet {
-    try RuleSet(files: files + others)
+    let replaced = Set(others.map(\.path))
+    return try RuleSet(files: files.filter { !replaced.contains($0.path) } + others)
   }
 }
 

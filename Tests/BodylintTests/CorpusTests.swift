@@ -89,6 +89,7 @@ struct CorpusCase: CustomTestStringConvertible, CustomStringConvertible, Sendabl
       case "operation": request.operation = parts[1]
       case "api-version": request.apiVersion = parts[1]
       case "request": request.setRequestLine(parts[1])
+      case "now": request.now = parts[1]
       case "direction": request.isResponse = parts[1] == "response"
       case "fact":
         let fact = parts[1].split(separator: "=").map(String.init)

@@ -51,14 +51,15 @@ let vocabulary: [any Check.Type] = [
   ExactlyOneCheck.self, AtMostOneCheck.self, RequiredCheck.self, TogetherCheck.self, AbsentCheck.self,
   RangeCheck.self, LengthCheck.self, CountCheck.self, MatchesCheck.self, OneOfCheck.self, NoneOfCheck.self,
   UUIDCheck.self, APIVersionCheck.self, ResourceIDCheck.self, URICheck.self, UniqueByCheck.self,
-  DistinctNamesCheck.self, RequestLineCheck.self,
+  DistinctNamesCheck.self, AscendingCheck.self, CharacterClassesCheck.self, DateCheck.self, Base64Check.self,
+  SecretTextCheck.self, CloudConfigCheck.self, NeverCheck.self, RequestLineCheck.self,
 ]
 
 func check(for opcode: Opcode) -> (any Check.Type)? { vocabulary.first { $0.opcode == opcode } }
 
 /// What a check can be asked of.
 enum CheckSubject: String {
-  case object, array, container, number, text, request
+  case object, array, container, number, text, any, request
 
   /// As mistakes in rule files name it.
   var description: String {
@@ -68,6 +69,7 @@ enum CheckSubject: String {
     case .container: "an array or a map"
     case .number: "a number"
     case .text: "a string"
+    case .any: "any value"
     case .request: "the request line"
     }
   }
@@ -80,6 +82,7 @@ enum CheckSubject: String {
     case .container: place.schema.type == .array || place.schema.type == .object
     case .number: place.schema.type == .integer || place.schema.type == .number
     case .text: place.schema.type == .string
+    case .any: true
     case .request: place.parent == nil
     }
   }
@@ -101,10 +104,15 @@ struct CheckScope {
     guard let path = JSONPointer(text) else {
       throw reader.mistake(pointer, "'\(text)' is no JSON Pointer: it is empty or begins with '/'")
     }
+    let target = try self.target(path, pointer)
+    return target === place ? 0 : builder.register(of: target)
+  }
+
+  /// The place that a pointer relative to this one leads to.
+  func target(_ path: JSONPointer, _ pointer: YAMLNode) throws(RuleFileError) -> ShapeTree {
     guard let place else {
       throw reader.mistake(pointer, "a URI parameter has nothing below it; this check takes no pointers there")
     }
-    guard !path.tokens.isEmpty else { return 0 }
     var target = place
     for token in path.tokens {
       guard token != "*" else {
@@ -112,7 +120,7 @@ struct CheckScope {
       }
       target = try target.child(token, reader, pointer)
     }
-    return builder.register(of: target)
+    return target
   }
 
   /// A list of pointers: how many, then for each its register and its name (without the leading slash).
@@ -214,6 +222,8 @@ struct Limits {
 }
 
 let pointersSchema = #"{"type":"array","minItems":1,"items":{"type":"string","pattern":"^(/.*)?$"}}"#
+let valuesSchema =
+  #"{"oneOf":[\#(textsSchema),{"type":"object","additionalProperties":false,"required":["values","letterCase"],"properties":{"values":\#(textsSchema),"letterCase":{"const":"exact"}}}]}"#
 let textsSchema = #"{"type":"array","minItems":1,"items":{"type":"string"}}"#
 
 /// `a`, `a and b`, `a, b and c`.

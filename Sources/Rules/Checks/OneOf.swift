@@ -4,11 +4,27 @@ enum OneOfCheck: Check {
   static let opcode = Opcode.oneOf
   static let subject = CheckSubject.text
   static let placeholders = ["actual", "values"]
-  static let summary = "The string is one of these, without regard to ASCII letter case."
-  static let argumentSchema = textsSchema
+  static let summary = "The string is one of these, without regard to ASCII letter case unless it says exact."
+  static let argumentSchema = valuesSchema
 
   static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
-    try scope.emitTexts(argument)
+    try emitValues(argument, scope)
+  }
+
+  /// A list of values, or a map of `values` and `letterCase`: whether letter case counts, then the values.
+  static func emitValues(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
+    guard case .mapping = argument.content else {
+      scope.emit(0)
+      try scope.emitTexts(argument)
+      return
+    }
+    let members = try scope.reader.members(argument, keys: ["values", "letterCase"], of: keyword)
+    let letterCase = try scope.reader.required("letterCase", members, argument, of: keyword)
+    guard try scope.reader.text(letterCase) == "exact" else {
+      throw scope.reader.mistake(letterCase, "letterCase is exact, or left out")
+    }
+    scope.emit(1)
+    try scope.emitTexts(try scope.reader.required("values", members, argument, of: keyword))
   }
 
   @inline(__always)
@@ -20,8 +36,11 @@ enum OneOfCheck: Check {
   static func contains(
     _ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>, _ program: Program.Tables
   ) -> Bool {
-    for index in 0..<Int(operands[0]) {
-      if equalIgnoringCase(program.bytes(program.text(at: operands + 1 + index * 2)), text) { return true }
+    let isExact = operands[0] != 0
+    for index in 0..<Int(operands[1]) {
+      let value = program.bytes(program.text(at: operands + 2 + index * 2))
+      guard value.count == text.count else { continue }
+      if isExact ? value.elementsEqual(text) : equalIgnoringCase(value, text) { return true }
     }
     return false
   }
@@ -29,7 +48,7 @@ enum OneOfCheck: Check {
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> [String: String] {
-    let values = (0..<Int(operands[0])).map { context.tables.string(context.tables.text(at: operands + 1 + $0 * 2)) }
+    let values = (0..<Int(operands[1])).map { context.tables.string(context.tables.text(at: operands + 2 + $0 * 2)) }
     return ["actual": context.text(fault), "values": listed(values, "or")]
   }
 }
@@ -40,11 +59,11 @@ enum NoneOfCheck: Check {
   static let opcode = Opcode.noneOf
   static let subject = CheckSubject.text
   static let placeholders = OneOfCheck.placeholders
-  static let summary = "The string is none of these, without regard to ASCII letter case."
-  static let argumentSchema = textsSchema
+  static let summary = "The string is none of these, without regard to ASCII letter case unless it says exact."
+  static let argumentSchema = valuesSchema
 
   static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
-    try scope.emitTexts(argument)
+    try OneOfCheck.emitValues(argument, scope)
   }
 
   @inline(__always)

@@ -7,18 +7,18 @@ enum UniqueByCheck: Check {
   static let subject = CheckSubject.array
   static let placeholders = ["value", "other"]
   static let summary = "No two elements have the same value at this place; points at the later, relates the first."
-  static let argumentSchema = #"{"type":"string","pattern":"^/[^/*]+$"}"#
+  static let argumentSchema = #"{"type":"string","pattern":"^(/[^/*]+)?$"}"#
 
   static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
     let text = try scope.reader.text(argument)
-    guard let pointer = JSONPointer(text), pointer.tokens.count == 1 else {
-      throw scope.reader.mistake(argument, "uniqueBy names a property of the elements: /lun")
+    guard let pointer = JSONPointer(text), pointer.tokens.count <= 1 else {
+      throw scope.reader.mistake(argument, "uniqueBy names a property of the elements, /lun, or with '' the elements themselves")
     }
     guard let element = scope.place?.element else {
       throw scope.reader.mistake(argument, "the elements of this array are not described by the shape")
     }
-    _ = try element.child(pointer.tokens[0], scope.reader, argument)
-    scope.emit(pointer.tokens[0])
+    if let name = pointer.tokens.first { _ = try element.child(name, scope.reader, argument) }
+    scope.emit(pointer.tokens.first ?? "")
   }
 
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
@@ -27,20 +27,46 @@ enum UniqueByCheck: Check {
     // Small whole numbers, such as luns, fit in the bits of a word. The first value that is none, or that is there
     // already, is left to the general way.
     var seen: UInt64 = 0
+    var count = 0
     var element = node &+ 1
     while element < array.next {
       let key = value(of: element, name, evaluator)
       if key != 0 {
-        guard let number = evaluator.integer(evaluator.nodes[Int(key)]), number >= 0, number < 64,
+        count &+= 1
+        if let number = evaluator.integer(evaluator.nodes[Int(key)]), number >= 0, number < 64,
           seen & 1 << UInt64(number) == 0
-        else {
+        {
+          seen |= 1 << UInt64(number)
+        } else if count > pairwiseMax || isRepeated(key, before: element, node, name, evaluator) {
           compareAll(node, name, &evaluator)
           return
         }
-        seen |= 1 << UInt64(number)
       }
       element = evaluator.nodes[Int(element)].next
     }
+  }
+
+  /// Up to so many elements, comparing each with those before it is quicker than filling a table.
+  private static let pairwiseMax = 16
+
+  /// Whether an earlier element has this value. Strings with escapes are left to the general way.
+  private static func isRepeated(
+    _ key: UInt32, before end: UInt32, _ array: UInt32, _ name: UnsafeBufferPointer<UInt8>,
+    _ evaluator: borrowing Evaluator
+  ) -> Bool {
+    let node = evaluator.nodes[Int(key)]
+    if node.flags.contains(.escaped) { return true }
+    var element = array &+ 1
+    while element < end {
+      let other = value(of: element, name, evaluator)
+      if other != 0, evaluator.nodes[Int(other)].kind == node.kind,
+        equalIgnoringCase(evaluator.document.raw(evaluator.nodes[Int(other)]), evaluator.document.raw(node))
+      {
+        return true
+      }
+      element = evaluator.nodes[Int(element)].next
+    }
+    return false
   }
 
   /// The value of an element's key, or 0 where there is none to compare.
@@ -48,31 +74,11 @@ enum UniqueByCheck: Check {
   private static func value(
     of element: UInt32, _ name: UnsafeBufferPointer<UInt8>, _ evaluator: borrowing Evaluator
   ) -> UInt32 {
-    let object = evaluator.nodes[Int(element)]
-    guard object.kind == .object else { return 0 }
-    var member = element &+ 1
-    while member < object.next {
-      let node = evaluator.nodes[Int(member)]
-      if matches(node, name, evaluator) {
-        let value = evaluator.nodes[Int(member) + 1]
-        let isComparable = value.kind == .number || value.kind == .string
-        return isComparable && value.flags.isDisjoint(with: .damaged) ? member &+ 1 : 0
-      }
-      member = evaluator.nodes[Int(member) + 1].next
-    }
-    return 0
-  }
-
-  @inline(__always)
-  private static func matches(
-    _ node: TapeNode, _ name: UnsafeBufferPointer<UInt8>, _ evaluator: borrowing Evaluator
-  ) -> Bool {
-    if node.flags.contains(.escaped) { return evaluator.document.text(of: node, equals: name) }
-    guard Int(node.length) == name.count else { return false }
-    let spelling = evaluator.bytes + Int(node.offset)
-    if equal(spelling, name.baseAddress!, name.count) { return true }
-    return evaluator.entry.ignoresCase != 0
-      && equalIgnoringCase(UnsafeBufferPointer(start: spelling, count: name.count), name)
+    let key = name.isEmpty ? element : evaluator.member(named: name, of: element)
+    guard key != 0 else { return 0 }
+    let value = evaluator.nodes[Int(key)]
+    let isComparable = value.kind == .number || value.kind == .string
+    return isComparable && value.flags.isDisjoint(with: .damaged) ? key : 0
   }
 
   /// By hash, so that a hundred thousand elements cost no more than that.
@@ -87,7 +93,8 @@ enum UniqueByCheck: Check {
       let key = value(of: element, name, evaluator)
       if key != 0 {
         let keyNode = evaluator.nodes[Int(key)]
-        let text = (keyNode.kind == .string ? "s" : "n") + evaluator.document.text(keyNode)
+        var text = (keyNode.kind == .string ? "s" : "n") + evaluator.document.text(keyNode)
+        if evaluator.entry.ignoresCase != 0 { text = text.lowercased() }
         if let first = firsts[text] {
           evaluator.fail(1, key, detail: first)
         } else {

@@ -13,6 +13,7 @@ public final class Checker {
   private let factValues: UnsafeMutablePointer<UInt8>
   private let idSegments: UnsafeMutablePointer<UInt32>
   private let patterns: PatternTable
+  private let decodedText = DecodedText()
 
   public init(_ rules: RuleSet, limits: TextLimits = .standard) {
     self.rules = rules
@@ -39,13 +40,24 @@ public final class Checker {
     let request: Request
     let entry: Int?
     let facts: [UInt8]
+    let now: Int?
   }
 
   /// Looks up the operation and the facts of a request.
   ///
   /// - Throws: ``RequestError`` with what is not known, and the nearest that is.
   public func prepare(_ request: Request) throws(RequestError) -> Prepared {
-    Prepared(request: request, entry: try entry(request), facts: try facts(request))
+    Prepared(request: request, entry: try entry(request), facts: try facts(request), now: try now(request))
+  }
+
+  private func now(_ request: Request) throws(RequestError) -> Int? {
+    guard var text = request.now else { return nil }
+    let date = text.withUTF8 { CalendarDate($0) }
+    guard date.problem == .none else {
+      throw RequestError(
+        description: "'\(printable(text, limit: 80))' is no date for the clock; one is written 2026-11-21 or 2026-11-21T08:00:00Z")
+    }
+    return date.seconds
   }
 
   private func entry(_ request: Request) throws(RequestError) -> Int? {
@@ -103,11 +115,12 @@ public final class Checker {
     _ prepared: Prepared
   ) -> Evaluator {
     registers.update(repeating: 0, count: Int(tables.header.registers))
+    decodedText.forget()
     for fact in prepared.facts.indices { factValues[fact] = prepared.facts[fact] }
     return Evaluator(
       program: tables, document: document, root: target.root ?? 0, entry: entry,
       version: version(prepared, line, entry), request: line, registers: registers, patterns: patterns,
-      factValues: factValues, resourceID: ResourceID(storage: idSegments))
+      factValues: factValues, decodedText: decodedText, now: prepared.now, resourceID: ResourceID(storage: idSegments))
   }
 
   private func requestLine(
@@ -143,7 +156,7 @@ public final class Checker {
     let secrets = self.secrets(document)
     let context = FaultContext(
       tables: tables, document: document, pointers: PointerIndex(document), entry: evaluator.entry,
-      request: evaluator.request, secrets: secrets)
+      request: evaluator.request, secrets: secrets, now: evaluator.now)
     let writer = FindingWriter(context: context, isSound: reader.faults.isEmpty, factValues: factValues)
     var findings = evaluator.faults.faults.map(writer.finding)
     findings = textFindings(document, evaluator.entry, findings)

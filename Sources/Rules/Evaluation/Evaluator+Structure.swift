@@ -107,6 +107,17 @@ extension Evaluator {
     return true
   }
 
+  /// Whether a value that a case of another place looks at is a placeholder: its own place has reported it.
+  func isUnfilled(_ index: UInt32) -> Bool {
+    let node = nodes[Int(index)]
+    guard node.kind == .string else { return false }
+    let raw = document.raw(node)
+    if node.flags.contains(.escaped) {
+      return unescaped(raw).withUnsafeBufferPointer { Placeholder.find($0, .structured) != nil }
+    }
+    return Placeholder.isPossible(raw) && Placeholder.find(raw, .structured) != nil
+  }
+
   /// What can be said of a value that is not filled in yet: an id lacks its slash whatever its subscription will be.
   @inline(never)
   mutating func judgeDespitePlaceholder(_ run: IndexRun, _ index: UInt32) {
@@ -153,22 +164,12 @@ extension Evaluator {
     for token in pointer.split(separator: "/") {
       let node = nodes[Int(object)]
       guard node.kind == .object else { return node.kind == .null }
-      guard let value = member(String(token), of: object) else { return !node.flags.contains(.unclosed) }
+      var name = String(token)
+      let value = name.withUTF8 { member(named: $0, of: object) }
+      if value == 0 { return !node.flags.contains(.unclosed) }
       object = value
     }
     return nodes[Int(object)].kind == .null
-  }
-
-  /// The value of an object's last member of that name.
-  private func member(_ name: String, of object: UInt32) -> UInt32? {
-    var found: UInt32?
-    var member = object + 1
-    while member < nodes[Int(object)].next {
-      let text = document.text(nodes[Int(member)])
-      if text == name || entry.ignoresCase != 0 && text.lowercased() == name.lowercased() { found = member + 1 }
-      member = nodes[Int(member) + 1].next
-    }
-    return found
   }
 
   /// Required properties that are not there.

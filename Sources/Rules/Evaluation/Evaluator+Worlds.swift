@@ -129,6 +129,11 @@ enum ConditionCode: UInt32 {
   case any
   /// condition
   case not
+  /// register of an array, length of the condition, condition on its elements
+  case some
+
+  /// In the place of a register: a member of the element that is looked at, by the name that follows as a text.
+  static let byName: UInt32 = 1 << 31
 }
 
 extension Evaluator {
@@ -141,18 +146,25 @@ extension Evaluator {
       defer { position += 1 }
       return operands[Int(position)]
     }
+    func takePlace() -> UInt32 {
+      let register = take()
+      guard register == ConditionCode.byName else { return place(register, index) }
+      let name = TextRange(offset: take(), length: take())
+      let value = member(named: program.bytes(name), of: index)
+      return value != 0 && nodes[Int(value)].kind == .null ? 0 : value
+    }
     switch code {
     case .has:
-      return place(take(), index) != 0 ? .true : .false
+      return takePlace() != 0 ? .true : .false
     case .nonEmpty:
-      let place = place(take(), index)
+      let place = takePlace()
       return place != 0 && nodes[Int(place)].next > place + 1 ? .true : .false
     case .equals:
-      let place = place(take(), index)
+      let place = takePlace()
       let text = TextRange(offset: take(), length: take())
       return equals(place, text)
     case .oneOf:
-      let place = place(take(), index)
+      let place = takePlace()
       var result = Truth.false
       for _ in 0..<take() {
         let text = TextRange(offset: take(), length: take())
@@ -188,6 +200,12 @@ extension Evaluator {
         }
       }
       return result
+    case .some:
+      let array = place(take(), index)
+      let length = take()
+      let start = position
+      position += length
+      return some(of: array, start)
     case .not:
       switch condition(&position, index) {
       case .true: return .false
@@ -195,6 +213,42 @@ extension Evaluator {
       case .unknown: return .unknown
       }
     }
+  }
+
+  private mutating func some(of array: UInt32, _ condition: UInt32) -> Truth {
+    guard array != 0, nodes[Int(array)].kind == .array else { return .false }
+    var result = Truth.false
+    var element = array + 1
+    while element < nodes[Int(array)].next {
+      var position = condition
+      switch self.condition(&position, element) {
+      case .true: return .true
+      case .unknown: result = .unknown
+      case .false: break
+      }
+      element = nodes[Int(element)].next
+    }
+    return result
+  }
+
+  /// The value of an object's first member of that name; 0 where there is none, or where the node is no object.
+  func member(named name: UnsafeBufferPointer<UInt8>, of object: UInt32) -> UInt32 {
+    guard nodes[Int(object)].kind == .object else { return 0 }
+    var member = object &+ 1
+    while member < nodes[Int(object)].next {
+      if isName(nodes[Int(member)], name) { return member &+ 1 }
+      member = nodes[Int(member) + 1].next
+    }
+    return 0
+  }
+
+  @inline(__always)
+  func isName(_ node: TapeNode, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    if node.flags.contains(.escaped) { return document.text(of: node, equals: name) }
+    guard Int(node.length) == name.count else { return false }
+    let spelling = bytes + Int(node.offset)
+    if equal(spelling, name.baseAddress!, name.count) { return true }
+    return entry.ignoresCase != 0 && equalIgnoringCase(UnsafeBufferPointer(start: spelling, count: name.count), name)
   }
 
   /// The node that a register holds; register 0 is the place that is judged.

@@ -19,6 +19,10 @@ struct Evaluator {
   let version: Int32
   /// The index of each fact's value, or ``unknownFact``.
   let factValues: UnsafeMutablePointer<UInt8>
+  /// Owned by the ``Checker``, and not counted here.
+  unowned(unsafe) let decodedText: DecodedText
+  /// Seconds since 1970, where the clock is given.
+  let now: Int?
   /// The request line, where there is one.
   let request: RequestLine?
   var faults: FaultBuffer
@@ -42,7 +46,7 @@ struct Evaluator {
   init(
     program: Program.Tables, document: Document, root: UInt32, entry: EntryPoint, version: Int32, request: RequestLine?,
     registers: UnsafeMutablePointer<UInt32>, patterns: PatternTable, factValues: UnsafeMutablePointer<UInt8>,
-    resourceID: ResourceID
+    decodedText: DecodedText, now: Int?, resourceID: ResourceID
   ) {
     self.program = program
     self.document = document
@@ -53,6 +57,8 @@ struct Evaluator {
     self.registers = registers
     self.patterns = patterns
     self.factValues = factValues
+    self.decodedText = decodedText
+    self.now = now
     self.resourceID = resourceID
     nodes = document.nodes
     bytes = document.bytes
@@ -252,12 +258,19 @@ struct Evaluator {
     }
     self.caseIndex = caseIndex
     let operands = program.operands + Int(entry.pointee.operands)
+    var index = index
+    if entry.pointee.subject != 0 {
+      index = registers[Int(entry.pointee.subject)]
+      if index == 0 || isUnfilled(index) { return }
+    }
     switch entry.pointee.check {
     case .exactlyOne: ExactlyOneCheck.judge(index, operands, &self)
     case .atMostOne: AtMostOneCheck.judge(index, operands, &self)
     case .required: RequiredCheck.judge(index, operands, &self)
     case .together: TogetherCheck.judge(index, operands, &self)
     case .absent: AbsentCheck.judge(index, operands, &self)
+    case .ascending: AscendingCheck.judge(index, operands, &self)
+    case .never: fail(1, index)
     case .range: RangeCheck.judge(index, operands, &self)
     case .count: CountCheck.judge(index, operands, &self)
     case .uniqueBy: UniqueByCheck.judge(index, operands, &self)
@@ -292,6 +305,10 @@ struct Evaluator {
     text: UnsafeBufferPointer<UInt8>, _ entry: UnsafePointer<CaseEntry>, _ node: UInt32,
     _ operands: UnsafePointer<UInt32>
   ) {
+    if entry.pointee.check == .secretText {
+      SecretTextCheck.judge(text, node, &self)
+      return
+    }
     let outcome: UInt8 =
       switch entry.pointee.check {
       case .length: LengthCheck.outcome(text, operands)
@@ -302,6 +319,10 @@ struct Evaluator {
       case .apiVersion: APIVersionCheck.outcome(text, operands, &self)
       case .resourceID: ResourceIDCheck.outcome(text, node, operands, &self)
       case .uri: URICheck.outcome(text, operands, program)
+      case .characterClasses: CharacterClassesCheck.outcome(text, operands)
+      case .date: DateCheck.outcome(text, operands, now)
+      case .base64: Base64Check.outcome(text, operands)
+      case .cloudConfig: CloudConfigCheck.outcome(decodedText.bytes(of: text, node: node))
       default: 0
       }
     if outcome != 0 { fail(outcome, node, isName: entry.pointee.isOfName != 0) }

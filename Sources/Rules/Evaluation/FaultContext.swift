@@ -9,6 +9,8 @@ struct FaultContext {
   let entry: EntryPoint
   let request: RequestLine?
   let secrets: Secrets
+  /// Seconds since 1970, where the clock is given.
+  let now: Int?
 
   /// Values in messages are cut here: messages are one line.
   static let quoteLengthMax = 80

@@ -23,10 +23,10 @@ package enum EditorSchema {
           "operations": {"anyOf": [{"const": "any"}, {"type": "array", "items": {"type": "string"}}]},
           "apiVersions": {"type": "string", "description": "2019-03-01.., ..2018-10-01, A..B, one version, or any."},
           "at": {"$ref": "#/$defs/at"},
-          "when": {"$ref": "#/$defs/condition"},
+          "when": {"$ref": "#/$defs/condition"}, "of": {"type": "string", "pattern": "^/"},
           "check": {"$ref": "#/$defs/check"},
           "cases": {"type": "array", "minItems": 1, "items": {"type": "object", "additionalProperties": false, "required": ["check"], "properties": {
-            "at": {"$ref": "#/$defs/at"}, "when": {"$ref": "#/$defs/condition"}, "check": {"$ref": "#/$defs/check"}, "severity": \(severities), "message": {"$ref": "#/$defs/message"}}}},
+            "at": {"$ref": "#/$defs/at"}, "when": {"$ref": "#/$defs/condition"}, "of": {"type": "string", "pattern": "^/"}, "check": {"$ref": "#/$defs/check"}, "severity": \(severities), "message": {"$ref": "#/$defs/message"}}}},
           "message": {"$ref": "#/$defs/message"},
           "why": {"type": "string"},
           "fix": {"type": "string"},
@@ -45,6 +45,7 @@ package enum EditorSchema {
             "equals": {"type": "object", "additionalProperties": false, "required": ["at", "value"], "properties": {"at": {"type": "string"}, "value": {}}},
             "oneOf": {"type": "object", "additionalProperties": false, "required": ["at", "values"], "properties": {"at": {"type": "string"}, "values": {"type": "array"}}},
             "fact": {"type": "object", "minProperties": 1, "maxProperties": 1},
+            "some": {"type": "object", "additionalProperties": false, "required": ["in", "where"], "properties": {"in": {"type": "string"}, "where": {"$ref": "#/$defs/condition"}}},
             "all": {"type": "array", "items": {"$ref": "#/$defs/condition"}},
             "any": {"type": "array", "items": {"$ref": "#/$defs/condition"}},
             "not": {"$ref": "#/$defs/condition"}}},
@@ -54,7 +55,7 @@ package enum EditorSchema {
             "structural": {"description": "The engine itself reports it.", "const": true}}},
           "example": {"type": "object", "additionalProperties": false, "required": ["name"], "properties": {
             "name": {"type": "string"}, "body": {"type": "string"}, "bytes": {"type": "string"}, "operation": {"type": "string"}, "apiVersion": {"type": "string"},
-            "request": {"type": "string"}, "facts": {"type": "object"},
+            "request": {"type": "string"}, "facts": {"type": "object"}, "now": {"type": "string"},
             "expect": {"type": "array", "items": {"type": "object", "additionalProperties": false, "properties": {
               "at": {"type": "string"}, "request": {"type": "string"}, "message": {"type": "string"}, "severity": \(severities), "property": {"type": "string"}}}}}}
         }

@@ -31,7 +31,7 @@ public struct Rule: Sendable {
   let cases: [RuleCase]
 
   static let keys = [
-    "id", "title", "severity", "since", "source", "contradiction", "operations", "apiVersions", "at", "when", "check",
+    "id", "title", "severity", "since", "source", "contradiction", "operations", "apiVersions", "at", "when", "of", "check",
     "cases", "message", "why", "fix", "examples", "formerly",
   ]
 }
@@ -40,6 +40,8 @@ public struct Rule: Sendable {
 struct RuleCase: Sendable {
   let places: [Selector]
   let condition: YAMLNode?
+  /// The place below that the check judges, where it is not the place itself.
+  let subject: YAMLNode?
   let check: any Check.Type
   let argument: YAMLNode
   /// The check is asked of the member's name.
@@ -74,6 +76,8 @@ public struct RuleExample: Sendable {
   /// `PUT https://…`
   public let request: String?
   public let facts: [String: String]
+  /// The clock, where the example hangs on it.
+  public let now: String?
   /// The findings of this rule that it must give; empty for a valid example.
   public let expected: [ExpectedFinding]
   public let isValid: Bool
@@ -125,7 +129,7 @@ extension Rule {
     if let node = members["check"], case .mapping(let pairs) = node.content, pairs.count == 1,
       case .scalar("structural") = pairs[0].key.content
     {
-      guard members["at"] == nil, members["when"] == nil, message == nil, members["cases"] == nil else {
+      guard members["at"] == nil, members["when"] == nil, members["of"] == nil, message == nil, members["cases"] == nil else {
         throw reader.mistake(node, "the engine itself reports a structural fault: at, when, cases and message are not asked")
       }
       guard StructuralFault(rawValue: id) != nil else {
@@ -201,15 +205,15 @@ extension Rule {
       guard let check = members["check"] else { throw reader.mistake(root, "a rule lacks its 'check' (or 'cases')") }
       return [
         try oneCase(
-          check, members["when"], members["message"], severity, places, root, reader)
+          check, members["when"], members["of"], members["message"], severity, places, root, reader)
       ]
     }
-    if let extra = members["check"] ?? members["when"] {
-      throw reader.mistake(extra, "beside 'cases', 'check' and 'when' stand in the cases")
+    if let extra = members["check"] ?? members["when"] ?? members["of"] {
+      throw reader.mistake(extra, "beside 'cases', 'check', 'when' and 'of' stand in the cases")
     }
     var out: [RuleCase] = []
     for element in try reader.list(list, of: "cases") {
-      let own = try reader.members(element, keys: ["at", "when", "check", "severity", "message"], of: "a case")
+      let own = try reader.members(element, keys: ["at", "when", "of", "check", "severity", "message"], of: "a case")
       let ownPlaces = try own["at"].map { node throws(RuleFileError) in try selectors(node, reader) } ?? places
       let ownSeverity =
         try own["severity"].map { node throws(RuleFileError) in
@@ -217,14 +221,14 @@ extension Rule {
         } ?? severity
       out.append(
         try oneCase(
-          try reader.required("check", own, element, of: "a case"), own["when"], own["message"] ?? members["message"],
-          ownSeverity, ownPlaces, element, reader))
+          try reader.required("check", own, element, of: "a case"), own["when"], own["of"],
+          own["message"] ?? members["message"], ownSeverity, ownPlaces, element, reader))
     }
     return out
   }
 
   private static func oneCase(
-    _ check: YAMLNode, _ condition: YAMLNode?, _ message: YAMLNode?, _ severity: Severity, _ places: [Selector],
+    _ check: YAMLNode, _ condition: YAMLNode?, _ subject: YAMLNode?, _ message: YAMLNode?, _ severity: Severity, _ places: [Selector],
     _ node: YAMLNode, _ reader: FileReader
   ) throws(RuleFileError) -> RuleCase {
     guard !places.isEmpty else { throw reader.mistake(node, "'at' is missing: where the check looks") }
@@ -239,7 +243,7 @@ extension Rule {
     }
     guard let message else { throw reader.mistake(node, "'message' is missing") }
     return RuleCase(
-      places: places, condition: condition, check: type, argument: argument, isOfName: isOfName,
+      places: places, condition: condition, subject: subject, check: type, argument: argument, isOfName: isOfName,
       severity: severity, messages: try messages(message, type, reader), place: node)
   }
 

@@ -16,7 +16,7 @@ extension Rule {
     _ node: YAMLNode, isValid: Bool, _ reader: FileReader
   ) throws(RuleFileError) -> RuleExample {
     let members = try reader.members(
-      node, keys: ["name", "body", "bytes", "operation", "apiVersion", "request", "facts"] + (isValid ? [] : ["expect"]),
+      node, keys: ["name", "body", "bytes", "operation", "apiVersion", "request", "facts", "now"] + (isValid ? [] : ["expect"]),
       of: isValid ? "a valid example" : "an invalid example")
     let body: [UInt8]
     let text = try reader.optionalText(members["body"])
@@ -40,7 +40,8 @@ extension Rule {
       name: try reader.text(reader.required("name", members, node, of: "an example")), body: body, text: text,
       operation: try reader.optionalText(members["operation"]),
       apiVersion: try reader.optionalText(members["apiVersion"]),
-      request: try reader.optionalText(members["request"]), facts: facts, expected: expected, isValid: isValid,
+      request: try reader.optionalText(members["request"]), facts: facts,
+      now: try reader.optionalText(members["now"]), expected: expected, isValid: isValid,
       line: node.line)
   }
 
@@ -72,25 +73,53 @@ extension Rule {
       out += rest[..<open.lowerBound]
       rest = rest[open.lowerBound...]
       guard let close = rest.firstRange(of: "}}") else { break }
-      let words = rest[open.upperBound..<close.lowerBound].split(separator: " ")
-      guard words.count == 2, words[0] == "text" || words[0] == "base64", let count = Int(words[1]) else {
+      let macro = rest[open.upperBound..<close.lowerBound]
+      if let made = try made(by: macro, node, reader) {
+        out += made
+        rest = rest[close.upperBound...]
+      } else {
         // Not a macro of ours: a placeholder that is the example's point.
         out += "{{"
         rest = rest[open.upperBound...]
-        continue
       }
-      guard count >= 0, count <= macroLengthMax else {
-        throw reader.mistake(node, "a macro makes at most \(macroLengthMax) characters")
-      }
-      out += words[0] == "text" ? String(repeating: "a", count: count) : base64OfZeros(count)
-      rest = rest[close.upperBound...]
     }
     return out + rest
   }
 
-  private static func base64OfZeros(_ count: Int) -> String {
-    let tail = count % 3
-    return String(repeating: "AAAA", count: count / 3) + (tail == 0 ? "" : tail == 1 ? "AA==" : "AAA=")
+  private static func made(
+    by macro: Substring, _ node: YAMLNode, _ reader: FileReader
+  ) throws(RuleFileError) -> String? {
+    for prefix in ["base64 of ", "gzip of "] where macro.hasPrefix(prefix) {
+      var text = ""
+      var rest = macro.dropFirst(prefix.count)
+      while let lineBreak = rest.firstRange(of: "\\n") {
+        text += rest[..<lineBreak.lowerBound] + "\n"
+        rest = rest[lineBreak.upperBound...]
+      }
+      let bytes = Array((text + rest).utf8)
+      return base64(prefix.hasPrefix("gzip") ? gzipped(bytes) : bytes)
+    }
+    let words = macro.split(separator: " ")
+    guard words.count == 2, words[0] == "text" || words[0] == "base64", let count = Int(words[1]) else { return nil }
+    guard count >= 0, count <= macroLengthMax else {
+      throw reader.mistake(node, "a macro makes at most \(macroLengthMax) characters")
+    }
+    return words[0] == "text" ? String(repeating: "a", count: count) : base64([UInt8](repeating: 0, count: count))
+  }
+
+  private static func base64(_ bytes: [UInt8]) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var out: [UInt8] = []
+    out.reserveCapacity(bytes.count / 3 * 4 + 4)
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[start..<min(start + 3, bytes.count)]
+      var bits = 0
+      for position in 0..<3 { bits = bits << 8 | (position < group.count ? Int(group[start + position]) : 0) }
+      for position in 0..<4 {
+        out.append(position <= group.count ? alphabet[bits >> (18 - 6 * position) & 63] : UInt8(ascii: "="))
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
   }
 
   private static func hexadecimal(_ node: YAMLNode, _ reader: FileReader) throws(RuleFileError) -> [UInt8] {

@@ -226,10 +226,11 @@ struct Compiler {
       guard !place.isInRecursion else {
         throw reader.mistake(selector.node, "this place contains itself; a rule cannot look there")
       }
-      guard ruleCase.isOfName || ruleCase.check.subject.fits(place) else {
+      let subject = try self.subject(ruleCase, place, reader, builder)
+      guard ruleCase.isOfName || ruleCase.check.subject.fits(subject) else {
         throw reader.mistake(
           ruleCase.argument,
-          "\(ruleCase.check.keyword) looks at \(ruleCase.check.subject.description); the shape has \(place.schema.type?.rawValue ?? "any type") here")
+          "\(ruleCase.check.keyword) looks at \(ruleCase.check.subject.description); the shape has \(subject.schema.type?.rawValue ?? "any type") here")
       }
       let index = try write(ruleCase, rule, ruleIndex, place, entry, builder, &facts)
       if ruleCase.check.subject == .request {
@@ -238,6 +239,18 @@ struct Compiler {
         place.cases.append(index)
       }
     }
+  }
+
+  /// The place that a case's check judges.
+  private func subject(
+    _ ruleCase: RuleCase, _ place: ShapeTree, _ reader: FileReader, _ builder: ProgramBuilder
+  ) throws(RuleFileError) -> ShapeTree {
+    guard let node = ruleCase.subject else { return place }
+    guard !ruleCase.isOfName else { throw reader.mistake(node, "a name has nothing below it") }
+    guard let path = JSONPointer(try reader.text(node)), !path.tokens.isEmpty else {
+      throw reader.mistake(node, "'of' is a pointer to a place below `at`: /value")
+    }
+    return try CheckScope(reader: reader, place: place, builder: builder).target(path, node)
   }
 
   /// Writes one case for one place.
@@ -255,8 +268,15 @@ struct Compiler {
       out.condition = UInt32(builder.operands.count)
       try ConditionCompiler(scope: scope, facts: self.facts).compile(condition, &facts, depth: 0)
     }
+    var checkScope = scope
+    if let node = ruleCase.subject {
+      guard let place else { throw scope.reader.mistake(node, "a URI parameter has nothing below it") }
+      let subject = try self.subject(ruleCase, place, scope.reader, builder)
+      out.subject = UInt16(builder.register(of: subject))
+      checkScope = CheckScope(reader: scope.reader, place: subject, builder: builder)
+    }
     out.operands = UInt32(builder.operands.count)
-    try ruleCase.check.compile(ruleCase.argument, scope)
+    try ruleCase.check.compile(ruleCase.argument, checkScope)
     out.messages = UInt32(builder.operands.count)
     for message in ruleCase.messages { builder.emit(message) }
     // A range that covers every known version is no restriction.

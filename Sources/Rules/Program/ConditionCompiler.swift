@@ -1,9 +1,13 @@
+import JSONText
+
 /// `when:` → ``ConditionCode``.
 struct ConditionCompiler {
   let scope: CheckScope
   let facts: [Fact]
+  /// The conditions are asked of an array's elements: places are found by name, because registers hold one element's.
+  var isInElement = false
 
-  private static let keys = ["has", "nonEmpty", "equals", "oneOf", "fact", "all", "any", "not"]
+  private static let keys = ["has", "nonEmpty", "equals", "oneOf", "fact", "some", "all", "any", "not"]
   private static let depthMax = 16
 
   /// Writes one condition and notes the facts it asks for.
@@ -17,20 +21,22 @@ struct ConditionCompiler {
     switch key {
     case "has":
       emit(.has)
-      scope.emit(try scope.register(value))
+      try emitPlace(value)
     case "nonEmpty":
       emit(.nonEmpty)
-      scope.emit(try scope.register(value))
+      try emitPlace(value)
     case "equals":
       let own = try reader.members(value, keys: ["at", "value"], of: "equals")
       emit(.equals)
-      scope.emit(try scope.register(try reader.required("at", own, value, of: "equals")))
+      try emitPlace(try reader.required("at", own, value, of: "equals"))
       scope.emit(try reader.text(try reader.required("value", own, value, of: "equals")))
     case "oneOf":
       let own = try reader.members(value, keys: ["at", "values"], of: "oneOf")
       emit(.oneOf)
-      scope.emit(try scope.register(try reader.required("at", own, value, of: "oneOf")))
+      try emitPlace(try reader.required("at", own, value, of: "oneOf"))
       try scope.emitTexts(try reader.required("values", own, value, of: "oneOf"))
+    case "some":
+      try some(value, &asked, depth: depth)
     case "fact":
       try fact(value, &asked)
     case "not":
@@ -43,6 +49,41 @@ struct ConditionCompiler {
       scope.emit(UInt32(parts.count))
       for part in parts { try compile(part, &asked, depth: depth + 1) }
     }
+  }
+
+  /// A register; in an array's elements the high bit and the path's text instead.
+  private func emitPlace(_ pointer: YAMLNode) throws(RuleFileError) {
+    guard isInElement else {
+      scope.emit(try scope.register(pointer))
+      return
+    }
+    let text = try scope.reader.text(pointer)
+    guard let path = JSONPointer(text), path.tokens.count == 1 else {
+      throw scope.reader.mistake(pointer, "in 'some', a pointer names a member of the element: /name")
+    }
+    _ = try scope.target(path, pointer)
+    scope.emit(ConditionCode.byName)
+    scope.emit(path.tokens[0])
+  }
+
+  private func some(_ node: YAMLNode, _ asked: inout UInt32, depth: Int) throws(RuleFileError) {
+    let reader = scope.reader
+    guard !isInElement else { throw reader.mistake(node, "'some' does not stand in 'some'") }
+    let own = try reader.members(node, keys: ["in", "where"], of: "some")
+    let array = try reader.required("in", own, node, of: "some")
+    guard let path = JSONPointer(try reader.text(array)), let element = try scope.target(path, array).element else {
+      throw reader.mistake(array, "'some' looks into an array that the shape describes")
+    }
+    emit(.some)
+    scope.emit(try scope.register(array))
+    // How long the nested condition is, for arrays without elements.
+    let length = scope.builder.operands.count
+    scope.emit(0)
+    var nested = ConditionCompiler(
+      scope: CheckScope(reader: reader, place: element, builder: scope.builder), facts: facts)
+    nested.isInElement = true
+    try nested.compile(try reader.required("where", own, node, of: "some"), &asked, depth: depth + 1)
+    scope.builder.operands[length] = UInt32(scope.builder.operands.count - length - 1)
   }
 
   private func fact(_ node: YAMLNode, _ asked: inout UInt32) throws(RuleFileError) {

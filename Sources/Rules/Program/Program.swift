@@ -262,7 +262,8 @@ struct CaseEntry {
   /// The check looks at the member's name, not at its value.
   var isOfName: UInt8 = 0
   var hasFacts: UInt8 = 0
-  var reserved: UInt16 = 0
+  /// The register of the place that the check judges; 0 for the case's own place.
+  var subject: UInt16 = 0
 
   static let none = UInt32.max
 }

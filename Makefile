@@ -1,0 +1,95 @@
+# make demo   builds bodylint and shows what it finds
+# make test   runs every test
+# The other targets: docs/development.md. What is missing on a Debian machine is installed by `make deps`.
+
+SWIFT ?= swift
+# Where build products go. The tests and the developers' tool share it; the binary that is given to people has the Swift
+# runtime inside, which changes how every module is compiled, so it has a folder of its own.
+SCRATCH ?= .build
+STATIC = $(SCRATCH)/static
+PREFIX ?= /usr/local
+
+RELEASE = -c release --scratch-path '$(SCRATCH)'
+# The tests import nothing as @testable. Said aloud, their modules are compiled as `swift build` compiles them, and shared.
+TEST = $(SWIFT) test $(RELEASE) --disable-testable-imports --disable-xctest
+BODYLINT = $(STATIC)/release/bodylint
+DEV = $(SCRATCH)/release/BodylintDev
+SWIFT_FILES = --recursive Sources Tests Package.swift
+
+.DEFAULT_GOAL := build
+.PHONY: demo build test accept generate check-generated dev format lint deps clean install
+
+demo: build
+	@echo
+	@echo '== bodylint corpus/invalid: the last findings of many, and the summary'
+	@echo
+	@status=0; '$(BODYLINT)' corpus/invalid >'$(SCRATCH)/demo.txt' 2>'$(SCRATCH)/demo-notes.txt' || status=$$?; \
+	awk -v RS= '{ last[NR % 4] = $$0 } \
+	  END { for (i = NR - 3; i <= NR; i++) if (i > 0) print last[i % 4] (i < NR ? "\n" : "") }' '$(SCRATCH)/demo.txt'; \
+	echo; \
+	if [ $$status -ne 1 ]; then cat '$(SCRATCH)/demo-notes.txt' >&2; \
+	  echo "make demo: bodylint ended with $$status and not with 1 (findings)" >&2; exit 1; fi; \
+	echo '== That is as it should be: these bodies are wrong on purpose. All findings: $(SCRATCH)/demo.txt'; \
+	echo '== Now try one of yours: $(BODYLINT) FILE'
+
+build: deps
+	$(SWIFT) build -c release --scratch-path '$(STATIC)' --static-swift-stdlib --product bodylint
+
+test: deps
+	$(TEST)
+
+# Rewrites what the corpus and the scenarios expect as bodylint judges now. The tests themselves fail while they do so.
+accept: deps
+	@mkdir -p '$(SCRATCH)'
+	@echo 'accepting: running the corpus and the scenarios'
+	@BODYLINT_ACCEPT=1 $(TEST) --filter 'CorpusTests|Scenario' >'$(SCRATCH)/accept.log' 2>&1 || true; \
+	if ! grep -q 'expectations were rewritten' '$(SCRATCH)/accept.log'; then \
+	  tail -n 40 '$(SCRATCH)/accept.log' >&2; \
+	  echo 'make accept: the tests did not run, so nothing was accepted' >&2; exit 1; \
+	fi
+	@changed=$$(git status --short -- corpus Tests); \
+	if [ -z "$$changed" ]; then echo 'accepted: nothing has changed'; else \
+	  echo 'accepted: these differ from the last commit; read the diff, then run make test'; echo "$$changed"; fi
+
+generate: dev
+	'$(DEV)' embed
+	'$(DEV)' schemas
+
+check-generated: dev
+	'$(DEV)' embed --check
+	'$(DEV)' schemas --check
+
+dev: deps
+	$(SWIFT) build $(RELEASE) --product BodylintDev
+
+format:
+	$(SWIFT) format --in-place $(SWIFT_FILES)
+
+lint:
+	$(SWIFT) format lint --strict $(SWIFT_FILES)
+
+# Does nothing where the libraries are there.
+LIBRARIES = libpcre2-8 yaml-0.1 zlib
+PACKAGES = libpcre2-dev libyaml-dev zlib1g-dev pkg-config
+
+deps:
+	@command -v '$(SWIFT)' >/dev/null || { \
+	  echo 'bodylint needs Swift 6.2 or newer: https://www.swift.org/install' >&2; exit 1; }
+	@if command -v pkg-config >/dev/null && pkg-config --exists $(LIBRARIES); then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then \
+	  echo 'bodylint needs pkg-config and the libraries that it calls $(LIBRARIES); please install them' >&2; exit 1; fi; \
+	if [ "$$(id -u)" -eq 0 ]; then as_root=; \
+	elif command -v sudo >/dev/null; then as_root=sudo; \
+	else echo 'bodylint needs these packages; please have them installed: $(PACKAGES)' >&2; exit 1; fi; \
+	set -ex; \
+	$$as_root apt-get update; \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(PACKAGES); \
+	pkg-config --exists --print-errors $(LIBRARIES)
+
+clean:
+	$(SWIFT) package --scratch-path '$(SCRATCH)' clean
+	rm -rf '$(STATIC)'
+
+install: build
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 '$(BODYLINT)' '$(DESTDIR)$(PREFIX)/bin/bodylint'

@@ -1,0 +1,70 @@
+/// `characterClasses: {min: 3}`
+enum CharacterClassesCheck: Check {
+  static let keyword = "characterClasses"
+  static let opcode = Opcode.characterClasses
+  static let subject = CheckSubject.text
+  static let placeholders = ["actual", "min", "present", "missing"]
+  static let summary =
+    "The string has characters of so many classes: lower-case letters, upper-case letters, digits, special characters."
+  static let argumentSchema =
+    #"{"type":"object","additionalProperties":false,"required":["min"],"properties":{"min":{"type":"integer","minimum":1,"maximum":4}}}"#
+
+  private static let names = ["a lower-case letter", "an upper-case letter", "a digit", "a special character"]
+
+  static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
+    let members = try scope.reader.members(argument, keys: ["min"], of: "characterClasses")
+    let node = try scope.reader.required("min", members, argument, of: "characterClasses")
+    let min = try scope.reader.integer(node)
+    guard 1...names.count ~= min else { throw scope.reader.mistake(node, "there are \(names.count) classes") }
+    scope.emit(UInt32(min))
+  }
+
+  static func outcome(_ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>) -> UInt8 {
+    classes(in: text).nonzeroBitCount >= Int(operands[0]) ? 0 : 1
+  }
+
+  /// One bit for each class that occurs.
+  private static func classes(in text: UnsafeBufferPointer<UInt8>) -> UInt8 {
+    var found: UInt8 = 0
+    for byte in text {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): found |= 1
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): found |= 2
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): found |= 4
+      case 0x80...: return found | classesBeyondASCII(in: text)
+      // The documented expression is [\W_]: whatever is no letter, digit or underscore, and the underscore.
+      default: found |= 8
+      }
+    }
+    return found
+  }
+
+  /// As .NET's regular expressions see other scripts: letters and digits count as such, marks as parts of words.
+  @inline(never)
+  private static func classesBeyondASCII(in text: UnsafeBufferPointer<UInt8>) -> UInt8 {
+    var found: UInt8 = 0
+    for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .lowercaseLetter: found |= 1
+      case .uppercaseLetter: found |= 2
+      case .decimalNumber: found |= 4
+      case .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark, .spacingMark: break
+      default: found |= 8
+      }
+    }
+    return found
+  }
+
+  static func values(
+    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> [String: String] {
+    var text = context.wholeText(fault)
+    let found = text.withUTF8(classes)
+    let present = names.indices.filter { found & 1 << UInt8($0) != 0 }.map { names[$0] }
+    let missing = names.indices.filter { found & 1 << UInt8($0) == 0 }.map { names[$0] }
+    return [
+      "actual": String(present.count), "min": String(operands[0]), "present": listed(present),
+      "missing": listed(missing),
+    ]
+  }
+}

@@ -1,0 +1,73 @@
+import CYAML
+
+/// `cloudConfig: wellFormed`
+enum CloudConfigCheck: Check {
+  static let keyword = "cloudConfig"
+  static let opcode = Opcode.cloudConfig
+  static let subject = CheckSubject.text
+  static let placeholders = ["problem", "line"]
+  static let summary = "Where the base64 of the string decodes to a text that begins with #cloud-config, that text is YAML."
+  static let argumentSchema = #"{"const":"wellFormed"}"#
+
+  /// cloud-init's own files are a few levels deep; libyaml grows slow with depth.
+  private static let depthMax = 64
+
+  static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
+    guard try scope.reader.text(argument) == "wellFormed" else {
+      throw scope.reader.mistake(argument, "cloudConfig takes wellFormed")
+    }
+  }
+
+  /// - Parameter text: decoded and unpacked.
+  static func outcome(_ text: UnsafeBufferPointer<UInt8>) -> UInt8 { fault(in: text) == nil ? 0 : 1 }
+
+  static func values(
+    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> [String: String] {
+    var text = context.wholeText(fault)
+    let decodedText = DecodedText()
+    let found = withExtendedLifetime(decodedText) {
+      text.withUTF8 { self.fault(in: decodedText.bytes(of: $0, node: 0)) }
+    }
+    return ["problem": found?.problem ?? "", "line": String(found?.line ?? 0)]
+  }
+
+  /// What is wrong with a cloud-config, in libyaml's words, which repeat nothing of the text; nil where nothing is, or
+  /// where it is no cloud-config.
+  private static func fault(in text: UnsafeBufferPointer<UInt8>) -> (line: Int, problem: String)? {
+    let header = StaticString("#cloud-config")
+    guard text.count >= header.utf8CodeUnitCount,
+      equal(text.baseAddress!, header.utf8Start, header.utf8CodeUnitCount),
+      text.count == header.utf8CodeUnitCount || text[header.utf8CodeUnitCount] <= 0x20
+    else { return nil }
+    var parser = yaml_parser_t()
+    guard yaml_parser_initialize(&parser) == 1 else { return nil }
+    defer { yaml_parser_delete(&parser) }
+    yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
+    yaml_parser_set_input_string(&parser, text.baseAddress, text.count)
+    var event = yaml_event_t()
+    var depth = 0
+    while true {
+      guard yaml_parser_parse(&parser, &event) == 1 else {
+        let problem = parser.problem.map { String(cString: $0) } ?? "not YAML"
+        let isReaderFault = parser.error == YAML_READER_ERROR
+        let line =
+          isReaderFault
+          ? text[..<min(text.count, parser.problem_offset)].reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
+          : Int(parser.problem_mark.line) + 1
+        return (line, problem)
+      }
+      let type = event.type
+      let line = Int(event.start_mark.line) + 1
+      yaml_event_delete(&event)
+      switch type {
+      case YAML_STREAM_END_EVENT: return nil
+      case YAML_MAPPING_START_EVENT, YAML_SEQUENCE_START_EVENT:
+        depth += 1
+        if depth > depthMax { return (line, "more than \(depthMax) levels of nesting") }
+      case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT: depth -= 1
+      default: break
+      }
+    }
+  }
+}

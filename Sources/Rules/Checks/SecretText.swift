@@ -1,0 +1,38 @@
+/// `secretText: absent`
+enum SecretTextCheck: Check {
+  static let keyword = "secretText"
+  static let opcode = Opcode.secretText
+  static let subject = CheckSubject.text
+  static let placeholders = ["kind", "line"]
+  static let summary =
+    "The base64 of the string decodes to a text without private keys, passwords, access keys, SAS tokens and connection strings."
+  static let argumentSchema = #"{"const":"absent"}"#
+
+  /// More than so many are not reported of one text.
+  private static let findingCountMax = 20
+
+  static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
+    guard try scope.reader.text(argument) == "absent" else {
+      throw scope.reader.mistake(argument, "secretText takes absent")
+    }
+  }
+
+  static func judge(_ text: UnsafeBufferPointer<UInt8>, _ node: UInt32, _ evaluator: inout Evaluator) {
+    var scan = SecretScan(evaluator.decodedText.bytes(of: text, node: node))
+    var count = 0
+    while count < findingCountMax, let found = scan.next() {
+      // The kind in the uppermost byte: a text of a mebibyte has fewer lines than the rest can count.
+      evaluator.fail(1, node, detail: UInt32(found.kind.rawValue) << 24 | UInt32(found.line))
+      count += 1
+    }
+  }
+
+  static func values(
+    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> [String: String] {
+    [
+      "kind": SecretScan.Kind(rawValue: UInt8(fault.detail >> 24))?.description ?? "",
+      "line": String(fault.detail & 0xFF_FFFF),
+    ]
+  }
+}

@@ -1,0 +1,181 @@
+/// A date, with or without a time, in one of the forms of ISO 8601, on the Gregorian calendar.
+struct CalendarDate {
+  enum Problem: UInt8 {
+    case none
+    /// No date in any form that is known here.
+    case form
+    /// The form is right, but there is no such month, day, hour, minute or second.
+    case calendar
+  }
+
+  private(set) var problem = Problem.form
+  /// `YYYY-MM-DD` and not the basic form, a week or the day of a year.
+  private(set) var isExtended = false
+  private(set) var hasTime = false
+  /// Minutes east of UTC; nil where nothing says it.
+  private(set) var offset: Int?
+  /// Ends in `Z`.
+  private(set) var isZulu = false
+  /// Seconds since 1970-01-01T00:00:00Z; what lacks an offset counts as UTC.
+  private(set) var seconds = 0
+
+  private let text: UnsafeBufferPointer<UInt8>
+  private var position = 0
+
+  init(_ text: UnsafeBufferPointer<UInt8>) {
+    self.text = text
+    guard text.count <= 64, let days = date() else { return }
+    var isReal = days.isReal
+    seconds = days.number * 86_400
+    if position < text.count {
+      guard accept("T") || accept("t") || accept(" "), let time = time() else { return }
+      hasTime = true
+      isReal = isReal && time.isReal
+      seconds += time.seconds
+      guard zone() else { return }
+      if let offset {
+        seconds -= offset * 60
+        isReal = isReal && abs(offset) <= 14 * 60
+      }
+    }
+    guard position == text.count else { return }
+    problem = isReal ? .none : .calendar
+  }
+
+  // MARK: Parts
+
+  private mutating func date() -> (number: Int, isReal: Bool)? {
+    guard let year = digits(4) else { return nil }
+    guard year > 0 else { return (0, false) }
+    let separated = accept("-")
+    if accept("W") {
+      guard let week = digits(2) else { return nil }
+      if separated, !accept("-") { return nil }
+      guard let day = digits(1) else { return nil }
+      // Week 1 has the year's first Thursday.
+      let fourth = Self.dayNumber(year, 1, 4)
+      let monday = fourth - (fourth + 3) % 7
+      let weeks = Self.dayNumber(year + 1, 1, 4) - (Self.dayNumber(year + 1, 1, 4) + 3) % 7
+      let number = monday + (week - 1) * 7 + day - 1
+      return (number, week >= 1 && 1...7 ~= day && number < weeks)
+    }
+    let count = digitCount()
+    if count == 3 {
+      let day = digits(3)!
+      return (Self.dayNumber(year, 1, 1) + day - 1, day >= 1 && day <= (Self.isLeap(year) ? 366 : 365))
+    }
+    guard let month = digits(2) else { return nil }
+    if separated, !accept("-") { return nil }
+    guard let day = digits(2) else { return nil }
+    isExtended = separated
+    guard 1...12 ~= month, day >= 1, day <= Self.length(ofMonth: month, year) else { return (0, false) }
+    return (Self.dayNumber(year, month, day), true)
+  }
+
+  private mutating func time() -> (seconds: Int, isReal: Bool)? {
+    guard let hour = digits(2) else { return nil }
+    var minute = 0
+    var second = 0
+    var isFraction = false
+    let separated = accept(":")
+    if separated || digitCount() > 0 {
+      guard let minutes = digits(2) else { return nil }
+      minute = minutes
+      if separated ? accept(":") : digitCount() > 0 {
+        guard let seconds = digits(2) else { return nil }
+        second = seconds
+      }
+    }
+    if accept(".") || accept(",") {
+      guard digitCount() > 0 else { return nil }
+      while digitCount() > 0 {
+        isFraction = isFraction || text[position] != UInt8(ascii: "0")
+        position += 1
+      }
+    }
+    // 24:00 is the end of the day, and nothing comes after it.
+    let isEndOfDay = hour == 24 && minute == 0 && second == 0 && !isFraction
+    return (hour * 3600 + minute * 60 + second, (hour < 24 || isEndOfDay) && minute < 60 && second < 60)
+  }
+
+  private mutating func zone() -> Bool {
+    if position == text.count { return true }
+    if accept("Z") || accept("z") {
+      isZulu = true
+      offset = 0
+      return true
+    }
+    let isEast = accept("+")
+    guard isEast || accept("-"), let hours = digits(2) else { return false }
+    var minutes = 0
+    if accept(":") || digitCount() > 0 {
+      guard let number = digits(2), number < 60 else { return false }
+      minutes = number
+    }
+    offset = (isEast ? 1 : -1) * (hours * 60 + minutes)
+    return true
+  }
+
+  // MARK: Characters
+
+  private mutating func accept(_ character: Unicode.Scalar) -> Bool {
+    guard position < text.count, text[position] == UInt8(ascii: character) else { return false }
+    position += 1
+    return true
+  }
+
+  private func digitCount() -> Int {
+    var end = position
+    while end < text.count, text[end] &- UInt8(ascii: "0") < 10 { end += 1 }
+    return end - position
+  }
+
+  private mutating func digits(_ count: Int) -> Int? {
+    guard digitCount() >= count else { return nil }
+    var value = 0
+    for _ in 0..<count {
+      value = value * 10 + Int(text[position] - UInt8(ascii: "0"))
+      position += 1
+    }
+    return value
+  }
+
+  // MARK: Calendar
+
+  static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+
+  static func length(ofMonth month: Int, _ year: Int) -> Int {
+    switch month {
+    case 2: isLeap(year) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
+  }
+
+  /// Days since 1970-01-01, by the years and months before.
+  static func dayNumber(_ year: Int, _ month: Int, _ day: Int) -> Int {
+    let before = year - 1
+    var number = before * 365 + before / 4 - before / 100 + before / 400 - 719_162
+    for earlier in 1..<month { number += length(ofMonth: earlier, year) }
+    return number + day - 1
+  }
+
+  /// `2026-11-21` of a second.
+  static func text(ofSeconds seconds: Int) -> String {
+    var day = seconds / 86_400 - (seconds % 86_400 < 0 ? 1 : 0)
+    var year = 1970 + day / 366
+    while dayNumber(year + 1, 1, 1) <= day { year += 1 }
+    while dayNumber(year, 1, 1) > day { year -= 1 }
+    day -= dayNumber(year, 1, 1)
+    var month = 1
+    while day >= length(ofMonth: month, year) {
+      day -= length(ofMonth: month, year)
+      month += 1
+    }
+    func padded(_ number: Int, _ width: Int) -> String {
+      let digits = String(number)
+      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day + 1, 2))"
+  }
+}
