@@ -45,7 +45,12 @@ package final class DocumentReader {
       hasByteOrderMark = true
       first += 3
     }
-    if !parseStrictly(from: first, start: start, end: end, limits) {
+    if let name = WideEncoding.name(of: bytes) {
+      faults = [
+        SyntaxFault(
+          .encoding, 0..<2, in: 0, "the text is \(name), not UTF-8; PowerShell writes UTF-8 with -Encoding utf8")
+      ]
+    } else if !parseStrictly(from: first, start: start, end: end, limits) {
       recover(from: first, start: start, end: end, limits, allowsComments: allowsComments)
     }
     return Document(bytes: start, byteCount: bytes.count, nodes: tape.nodes, nodeCount: tape.count)

@@ -65,6 +65,11 @@ struct Reading {
       reading.faults.contains { $0.kind == wanted }, "\(file.lastPathComponent): \(reading.faults.map(\.message))")
   }
 
+  @Test(arguments: files("deep"))
+  func reportsDepth(_ file: URL) throws {
+    #expect(Reading(Array(try Data(contentsOf: file))).faults.map(\.kind) == [.depth])
+  }
+
   /// A public suite in a folder that an environment variable names: y_ must parse, n_ must not, i_ must not crash.
   @Test(.enabled(if: ProcessInfo.processInfo.environment["JSON_SUITE"] != nil))
   func agreesWithPublicSuite() throws {
@@ -108,6 +113,26 @@ struct Reading {
       #expect(reader.isOversized)
       _ = reader.read(bytes, limits: TextLimits(byteCountMax: 6, depthMax: 128))
       #expect(!reader.isOversized)
+    }
+  }
+
+  /// Patience ends between a name and its value: the tape is sound all the same.
+  @Test func faultsEndInsideAMember() {
+    let text = "{" + (0..<30).map { "b\($0):1" }.joined(separator: ",") + "}"
+    let reading = Reading(text)
+    #expect(reading.faults.count == RecoveringParser.faultCountMax)
+    #expect(reading.nodes.count % 2 == 1)
+  }
+
+  @Test func wideEncodings() {
+    for (bytes, name): ([UInt8], String) in [
+      ([0xFF, 0xFE, 0x7B, 0, 0x7D, 0], "UTF-16 (little-endian)"), ([0x7B, 0, 0x7D, 0], "UTF-16 (little-endian)"),
+      ([0, 0x7B, 0, 0x7D], "UTF-16 (big-endian)"), ([0xFE, 0xFF, 0, 0x7B, 0, 0x7D], "UTF-16 (big-endian)"),
+      ([0xFF, 0xFE, 0, 0, 0x7B, 0, 0, 0], "UTF-32 (little-endian)"), ([0, 0, 0, 0x7B], "UTF-32 (big-endian)"),
+    ] {
+      let faults = Reading(bytes).faults
+      #expect(faults.map(\.kind) == [.encoding])
+      #expect(faults.first?.message.contains(name) == true)
     }
   }
 

@@ -76,7 +76,6 @@ struct CalendarDate {
     guard let hour = digits(2) else { return nil }
     var minute = 0
     var second = 0
-    var isFraction = false
     let separated = accept(":")
     if separated || digitCount() > 0 {
       guard let minutes = digits(2) else { return nil }
@@ -88,14 +87,10 @@ struct CalendarDate {
     }
     if accept(".") || accept(",") {
       guard digitCount() > 0 else { return nil }
-      while digitCount() > 0 {
-        isFraction = isFraction || text[position] != UInt8(ascii: "0")
-        position += 1
-      }
+      position += digitCount()
     }
-    // 24:00 is the end of the day, and nothing comes after it.
-    let isEndOfDay = hour == 24 && minute == 0 && second == 0 && !isFraction
-    return (hour * 3600 + minute * 60 + second, (hour < 24 || isEndOfDay) && minute < 60 && second < 60)
+    // No 24:00 and no leap second: the services' own reader (.NET) takes neither.
+    return (hour * 3600 + minute * 60 + second, hour < 24 && minute < 60 && second < 60)
   }
 
   private mutating func zone() -> Bool {
