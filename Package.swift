@@ -51,6 +51,6 @@ let package = Package(
     .testTarget(name: "RulesTests", dependencies: ["Rules", "JSONText", "Findings"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Bodylint"]),
     .testTarget(name: "BodylintTests", dependencies: ["Bodylint", "Rules", "JSONText"]),
-    .testTarget(name: "CommandTests", dependencies: ["BodylintCommand"]),
+    .testTarget(name: "CommandTests", dependencies: ["BodylintCommand"], exclude: ["Scenarios"]),
   ]
 )

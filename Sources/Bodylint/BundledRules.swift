@@ -27,7 +27,7 @@ package enum BundledRules {
     return out
   }
 
-  /// The bundled rules, or nil where the binary was built before `make embed`, or with an older layout.
+  /// The bundled rules, or nil where the binary was built before `make generate`, or with an older layout.
   package static func ruleSet() -> RuleSet? {
     let bytes = UnsafeRawBufferPointer(start: bundled_rules_bytes(), count: bundled_rules_count())
     guard bytes.count >= programOffset, bytes.prefix(magic.count).elementsEqual(magic) else { return nil }
@@ -60,7 +60,7 @@ extension RuleSet {
   /// What bodylint knows by itself: every shape and rule of its `rules/` folder.
   public static var bundled: RuleSet {
     guard let rules = BundledRules.ruleSet() else {
-      preconditionFailure("This build of bodylint has no bundled rules: run 'make embed' and build again.")
+      preconditionFailure("This build of bodylint has no bundled rules: run 'make generate' and build again.")
     }
     return rules
   }

@@ -2,7 +2,7 @@
 
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wc23-extensions"
-/* The last byte is there so that an empty file, before the first `make embed`, is no empty array. */
+/* The last byte is there so that an empty file, before the first `make generate`, is no empty array. */
 _Alignas(16) static const uint8_t bytes[] = {
 #embed "bundled-rules.bin" suffix(, )
     0};

@@ -117,6 +117,8 @@ package struct RecoveringParser: ~Copyable {
       if let message = skipUnexpected() {
         fault(.grammar, message.range, &tape, "a value was expected, not \(message.what)")
       }
+      // A document that does not even begin as one (HTML, YAML) is not read on.
+      if frames.isEmpty { position = end }
       return position < end && !isStructural(peek()) ? .value : missingSilently(&tape)
     }
     pendingName = nil
@@ -274,7 +276,8 @@ package struct RecoveringParser: ~Copyable {
   }
 
   private mutating func afterDocument(_ tape: inout Tape) {
-    guard position < end else { return }
+    // Of a document that is no JSON from its first word on, that was said.
+    guard position < end, faults.isEmpty || tape.nodes[0].kind != .missing else { return }
     let what: String
     switch peek() {
     case UInt8(ascii: "}"), UInt8(ascii: "]"): what = "'\(Character(Unicode.Scalar(peek())))' closes nothing"
@@ -367,6 +370,7 @@ package struct RecoveringParser: ~Copyable {
           fault(
             .grammar, self.token(1), &tape, "\(name) stands in a string; it has to be escaped", ofString: kind)
         }
+        flags.insert(.damaged)
         position += 1
       case .escape:
         if reported.insert(.grammar).inserted {
@@ -523,7 +527,7 @@ package struct RecoveringParser: ~Copyable {
         fault(
           .grammar, range(from, position), &tape, "JSON writes it \(meant.word), in lower case",
           edit: (range(from, position), meant.word))
-        append(meant.kind, from: from, to: position, &tape)
+        append(meant.kind, from: from, to: position, flags: meant.kind == .null ? .damaged : [], &tape)
       } else if ["nan", "infinity", "inf", "undefined"].contains(spelling.lowercased()) {
         fault(.grammar, range(from, position), &tape, "JSON has no \(spelling)")
         append(.missing, from: from, to: position, flags: .damaged, &tape)

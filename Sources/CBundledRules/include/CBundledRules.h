@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The compiled rules and the texts they were compiled from, as `make embed` wrote them. */
+/* The compiled rules and the texts they were compiled from, as `make generate` wrote them. */
 const uint8_t *bundled_rules_bytes(void);
 size_t bundled_rules_count(void);
 

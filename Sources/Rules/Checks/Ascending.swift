@@ -1,3 +1,5 @@
+import JSONText
+
 /// `ascending: [/min, /max]`
 enum AscendingCheck: Check {
   static let keyword = "ascending"
@@ -12,6 +14,12 @@ enum AscendingCheck: Check {
       throw scope.reader.mistake(argument, "ascending compares two places: [/min, /max]")
     }
     try scope.emitPlaces(argument, least: 2)
+    // Fractions where the shape has integers are another fault.
+    let place = try scope.reader.list(argument, of: "the argument")[0]
+    let target = try JSONPointer(scope.reader.text(place)).map { path throws(RuleFileError) in
+      try scope.target(path, place)
+    }
+    scope.emit(target?.schema.type == .integer ? 1 : 0)
   }
 
   @inline(__always)
@@ -25,7 +33,7 @@ enum AscendingCheck: Check {
     guard a.kind == .number, b.kind == .number else { return }
     if let a = evaluator.integer(a), let b = evaluator.integer(b) {
       if a > b { evaluator.fail(1, node) }
-    } else if let a = Double(evaluator.document.text(a)), let b = Double(evaluator.document.text(b)), a > b {
+    } else if operands[7] == 0, let a = Double(evaluator.document.text(a)), let b = Double(evaluator.document.text(b)), a > b {
       evaluator.fail(1, node)
     }
   }

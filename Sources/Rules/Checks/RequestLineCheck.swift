@@ -5,13 +5,21 @@ enum RequestLineCheck: Check {
   static let subject = CheckSubject.request
   static let placeholders = ["problem"]
   static let summary = "Method and path are the operation's, and api-version is given where it has one."
-  static let argumentSchema = #"{"const":"true"}"#
+  static let argumentSchema = #"{"const":true}"#
 
   static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
     guard try scope.reader.boolean(argument) else { throw scope.reader.mistake(argument, "'true' was expected") }
   }
 
   /// Outcomes: 1 another method, 2 another path, 3 no api-version.
+  static func part(_ outcome: UInt8) -> String {
+    switch outcome {
+    case 1: "method"
+    case 2: "path"
+    default: "api-version"
+    }
+  }
+
   static func judge(_ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
     guard let request = evaluator.request else { return }
     if let method = request.method, method.uppercased() != evaluator.program.string(evaluator.entry.method) {

@@ -194,7 +194,7 @@ extension Evaluator {
 
   @inline(never)
   mutating func nullValue(_ member: UInt32) {
-    if entry.isResponse == 0 { report(.nullProperty, .member, member) }
+    if entry.isResponse == 0, nodes[Int(member) + 1].flags.isDisjoint(with: .damaged) { report(.nullProperty, .member, member) }
   }
 
   /// A property about which there is something to say whatever its value: read-only in a request, deprecated.

@@ -117,7 +117,7 @@ enum ConditionCode: UInt32 {
   case has
   /// register
   case nonEmpty
-  /// register, text
+  /// register, whether the shape has a string there, text
   case equals
   /// register, count, texts
   case oneOf
@@ -161,14 +161,15 @@ extension Evaluator {
       return place != 0 && nodes[Int(place)].next > place + 1 ? .true : .false
     case .equals:
       let place = takePlace()
+      let isText = take() != 0
       let text = TextRange(offset: take(), length: take())
-      return equals(place, text)
+      return equals(place, text, isText: isText)
     case .oneOf:
       let place = takePlace()
       var result = Truth.false
       for _ in 0..<take() {
         let text = TextRange(offset: take(), length: take())
-        switch equals(place, text) {
+        switch equals(place, text, isText: true) {
         case .true: result = .true
         case .unknown: if result != .true { result = .unknown }
         case .false: break
@@ -257,13 +258,14 @@ extension Evaluator {
     register == 0 ? index : registers[Int(register)]
   }
 
-  private func equals(_ index: UInt32, _ text: TextRange) -> Truth {
+  private func equals(_ index: UInt32, _ text: TextRange, isText: Bool) -> Truth {
     guard index != 0 else { return .false }
     let node = nodes[Int(index)]
     if node.flags.contains(.damaged) { return .unknown }
     let wanted = program.bytes(text)
     switch node.kind {
     case .string:
+      guard isText else { return .unknown }
       let raw = document.raw(node)
       func compare(_ value: UnsafeBufferPointer<UInt8>) -> Truth {
         if equalIgnoringCase(value, wanted) { return .true }
@@ -271,7 +273,7 @@ extension Evaluator {
       }
       return node.flags.contains(.escaped) ? unescaped(raw).withUnsafeBufferPointer(compare) : compare(raw)
     case .number, .true, .false:
-      return document.raw(node).elementsEqual(wanted) ? .true : .false
+      return isText ? .unknown : document.raw(node).elementsEqual(wanted) ? .true : .false
     default: return .false
     }
   }

@@ -33,7 +33,7 @@ struct FindingWriter {
 
   private func place(_ fault: RawFault, _ finding: inout Finding) {
     switch fault.target {
-    case .requestLine: finding.parameter = "request"
+    case .requestLine: finding.parameter = RequestLineCheck.part(fault.outcome)
     case .parameter:
       let index = fault.caseIndex == RawFault.none ? fault.detail : fault.partStart
       let parameter = tables.parameters[Int(context.entry.parameters.start + index)]

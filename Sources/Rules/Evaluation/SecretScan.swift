@@ -185,7 +185,7 @@ struct SecretScan {
   }
 
   private func isKeyName(_ name: Range<Int>) -> Bool {
-    ["secret", "api_key", "api-key", "apikey", "access_key", "access-key", "accesskey", "secret_key", "secretkey",
+    ["secret", "api_key", "api-key", "apikey", "storage_key", "account_key", "access_key", "access-key", "accesskey", "secret_key", "secretkey",
       "client_secret", "auth_token", "access_token"].contains { ends(name, with: $0) }
   }
 

@@ -17,6 +17,7 @@ struct Compiler {
     let shape: ShapeFile
     let tree: ShapeTree
     let isResponse: Bool
+    var writtenVersion: Int32
     var parameters: [(name: String, segmentType: String, cases: [UInt32])] = []
     var requestCases: [UInt32] = []
 
@@ -24,6 +25,7 @@ struct Compiler {
       self.name = name
       self.shape = shape
       self.isResponse = isResponse
+      writtenVersion = shape.writtenVersion?.order ?? 0
       tree = ShapeTree(schema, shape.definitions)
     }
   }
@@ -65,7 +67,12 @@ struct Compiler {
     }
     for shape in shapes {
       for response in shape.responses {
-        guard let name = response.schema.reference, !out.contains(where: { $0.name == name }) else { continue }
+        guard let name = response.schema.reference else { continue }
+        if let known = out.first(where: { $0.name == name }) {
+          // Shared by services: as new as the newest of them.
+          known.writtenVersion = max(known.writtenVersion, shape.writtenVersion?.order ?? 0)
+          continue
+        }
         out.append(Entry(name: name, shape: shape, schema: response.schema, isResponse: true))
       }
     }
@@ -335,7 +342,7 @@ struct Compiler {
     out.ignoresCase = entry.shape.path.contains("/providers/") ? 1 : 0
     out.versions = IndexRun(start: UInt32(builder.versions.count), count: UInt32(entry.shape.knownVersions.count))
     builder.versions += entry.shape.knownVersions.map(\.order)
-    out.writtenVersion = entry.shape.writtenVersion?.order ?? 0
+    out.writtenVersion = entry.writtenVersion
     out.parameters = IndexRun(start: UInt32(builder.parameters.count), count: UInt32(entry.parameters.count))
     for parameter in entry.parameters {
       builder.parameters.append(

@@ -28,7 +28,9 @@ struct ConditionCompiler {
     case "equals":
       let own = try reader.members(value, keys: ["at", "value"], of: "equals")
       emit(.equals)
-      try emitPlace(try reader.required("at", own, value, of: "equals"))
+      let place = try reader.required("at", own, value, of: "equals")
+      try emitPlace(place)
+      scope.emit(try isText(place) ? 1 : 0)
       scope.emit(try reader.text(try reader.required("value", own, value, of: "equals")))
     case "oneOf":
       let own = try reader.members(value, keys: ["at", "values"], of: "oneOf")
@@ -49,6 +51,13 @@ struct ConditionCompiler {
       scope.emit(UInt32(parts.count))
       for part in parts { try compile(part, &asked, depth: depth + 1) }
     }
+  }
+
+  /// Whether the shape has a string at a place: a value of another kind is then another fault, and equals nothing.
+  private func isText(_ pointer: YAMLNode) throws(RuleFileError) -> Bool {
+    guard let path = JSONPointer(try scope.reader.text(pointer)) else { return false }
+    let type = try scope.target(path, pointer).schema.type
+    return type == .string || type == nil
   }
 
   /// A register; in an array's elements the high bit and the path's text instead.

@@ -104,8 +104,13 @@ final class ProgramStorage: @unchecked Sendable {
 
 /// The head of a program's block: how many elements each section has, in the order of the sections.
 struct ProgramHeader {
-  /// Changes with every change of the layout, so that a stale bundled file is refused instead of misread.
-  static let magicNumber: UInt32 = 0xB0D1_0007
+  /// Changes with the layout and the vocabulary, so that a stale bundled file is refused instead of misread.
+  static var magicNumber: UInt32 {
+    let layout =
+      MemoryLayout<ShapeNode>.size + MemoryLayout<NameEntry>.size * 3 + MemoryLayout<RuleEntry>.size * 5
+      + MemoryLayout<CaseEntry>.size * 7 + MemoryLayout<EntryPoint>.size * 11
+    return 0xB008_0000 + UInt32(layout) << 16 ^ UInt32(Opcode.requestLine.rawValue) << 8 ^ ConditionCode.some.rawValue
+  }
 
   var magic = Self.magicNumber
   var byteCount: UInt32 = 0
