@@ -80,9 +80,16 @@ struct CheckRun {
     guard let prepared = name.hasSuffix(".jsonc") ? withComments : plain else { return }
     let report = buffer.withBytes { checker.check($0, as: prepared) }
     summary.files += 1
-    if let judgement = report.judgement {
-      summary.bodies += 1
-      if options.verbose { note("\(printable(name)): \(operations[judgement.operation].name): \(words(judgement.reason))") }
+    if report.isRecognized {
+      let judgements = report.judgements
+      summary.bodies += judgements.count
+      if options.verbose {
+        for judgement in judgements {
+          let place = judgement.pointer.tokens.isEmpty ? "" : "#" + printable(judgement.pointer.description)
+          note("\(printable(name))\(place): \(operations[judgement.operation].name): \(words(judgement.reason))")
+        }
+        if judgements.isEmpty { note("\(printable(name)): no resource of a known type") }
+      }
     } else {
       summary.unrecognized.append(name)
       if isNamed {
@@ -98,8 +105,7 @@ struct CheckRun {
     let text = buffer.withBytes { bytes in
       renderer.render(
         SourceText(
-          name: name, bytes: bytes, findings: report.findings, secrets: report.secrets,
-          operation: report.judgement.map { operations[$0.operation].name }, apiVersion: options.apiVersion))
+          name: name, bytes: bytes, findings: report.findings, secrets: report.secrets))
     }
     StandardStream.output.write(text)
   }
@@ -109,6 +115,8 @@ struct CheckRun {
     case .asked: "as --operation says"
     case .requestLine: "its path is the request line's"
     case .envelope: "the document is an envelope with a URL of this operation"
+    case .example: "an example of a request and its responses, of this operation"
+    case .template: "a template's resource of this type"
     case .odataType: "its @odata.type says so"
     case .resourceType: "its resource type says so"
     case .names: "the only shape that its property names fit"

@@ -11,6 +11,12 @@ public struct Finding: Sendable, Hashable {
   public var message: String
   /// Where in the document, from its root; nil where the fault is in a request line that is not part of the document.
   public var pointer: JSONPointer?
+  /// Where in the body, from the body's own root; nil where the document is the body, and where ``pointer`` is nil.
+  public var bodyPointer: JSONPointer?
+  /// What the body was judged as: `Images_CreateOrUpdate`, `Image`; nil where that is not known.
+  public var operation: String?
+  /// The api-version that the body was judged by, where one is known.
+  public var apiVersion: String?
   /// The missing, unknown, duplicate or misspelt property; nil where the fault is not about a property's name.
   public var property: String?
   /// The URI parameter at fault (`imageName`, `api-version`), for findings on the request line.

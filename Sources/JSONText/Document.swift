@@ -46,6 +46,10 @@ package struct Document {
     return content.count == other.count && content.elementsEqual(other)
   }
 
+  package func text(of node: TapeNode, equals other: StaticString) -> Bool {
+    text(of: node, equals: UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount))
+  }
+
   /// The value of the first member with this name, or nil. For the few look-ups outside of the walk over a body.
   package func member(_ name: StaticString, of object: UInt32) -> UInt32? {
     guard self[object].kind == .object else { return nil }

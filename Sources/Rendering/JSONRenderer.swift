@@ -35,9 +35,11 @@ package struct JSONRenderer: Renderer {
     text("severity", finding.severity.rawValue)
     text("message", finding.message)
     text("file", source.name)
-    text("operation", source.operation)
-    text("apiVersion", source.apiVersion)
+    if let record = source.record { number("record", record) }
+    text("operation", finding.operation)
+    text("apiVersion", finding.apiVersion)
     text("pointer", finding.pointer?.description)
+    text("bodyPointer", finding.bodyPointer?.description)
     text("property", finding.property)
     text("parameter", finding.parameter)
     if let range = finding.range {

@@ -9,20 +9,18 @@ package struct SourceText {
   package let findings: [Finding]
   /// Bytes that no output may show, in order.
   package let secrets: [Range<Int>]
-  package let operation: String?
-  package let apiVersion: String?
+  /// The 1-based number of the record that the findings are of, in files with a body a line.
+  package let record: Int?
   package let lines: LineMap
 
   package init(
-    name: String, bytes: UnsafeBufferPointer<UInt8>, findings: [Finding], secrets: [Range<Int>], operation: String?,
-    apiVersion: String?
+    name: String, bytes: UnsafeBufferPointer<UInt8>, findings: [Finding], secrets: [Range<Int>], record: Int? = nil
   ) {
     self.name = name
     self.bytes = bytes
     self.findings = findings
     self.secrets = secrets
-    self.operation = operation
-    self.apiVersion = apiVersion
+    self.record = record
     lines = LineMap(bytes)
   }
 

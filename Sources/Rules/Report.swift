@@ -1,24 +1,34 @@
 public import Findings
+public import JSONText
 
 /// What there is to say of one document.
 public struct Report: Sendable {
   /// In their order: request line, place, rule id. Empty for a clean body.
   public var findings: [Finding]
   /// What the document was judged as, and how that was found out; nil where nothing fits, and only its syntax was
-  /// judged.
+  /// judged. Of a document with several bodies the first.
   public var judgement: Judgement?
+  /// The other bodies of a document that has several: the resources of a template, the answers of an example.
+  public var furtherJudgements: [Judgement] = []
+  /// It is known what the document is. A template is recognized even where it has no resource of a known type.
+  public var isRecognized: Bool
   /// Bytes that no output may show. Filled only where there are findings.
   public var secrets: [Range<Int>]
+
+  /// All bodies that were judged.
+  public var judgements: [Judgement] { (judgement.map { [$0] } ?? []) + furtherJudgements }
 }
 
-/// What a document was judged as.
+/// What a body was judged as.
 public struct Judgement: Sendable, Hashable {
   /// How the operation was found.
   public enum Reason: Sendable, Hashable {
-    case asked, requestLine, envelope, odataType, resourceType, names
+    case asked, requestLine, envelope, example, template, odataType, resourceType, names
   }
 
   /// Number of the operation or response in ``RuleSet/operations``.
   public let operation: Int
   public let reason: Reason
+  /// Where the body stands in the document.
+  public let pointer: JSONPointer
 }

@@ -24,7 +24,8 @@ import Testing
   /// Each answer that holds a secret of its file would hold this word.
   @Test(arguments: Scenario.all)
   func noAnswerHasTheSecret(_ scenario: Scenario) throws {
-    for section in scenario.sections where section.marker.hasPrefix("--- stdout") || section.marker.hasPrefix("--- stderr") {
+    let answers = ["--- stdout", "--- stderr"]
+    for section in scenario.sections where answers.contains(where: { section.marker.hasPrefix($0) }) {
       #expect(!section.text.contains("CANARY"), "\(scenario.name).scenario")
     }
   }
@@ -101,7 +102,9 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 
   /// Split at bytes: to a String CR LF is one character.
   static func lines(_ bytes: [UInt8]) -> [String] {
-    var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map {
+      String(decoding: $0, as: UTF8.self)
+    }
     if lines.last == "" { lines.removeLast() }
     return lines
   }
@@ -369,7 +372,9 @@ private func unescaped(_ text: String) throws -> [UInt8] {
     case "\n": break
     case "x":
       let digits = String(String.UnicodeScalarView(scalars[index..<min(index + 2, scalars.count)]))
-      guard digits.count == 2, let byte = UInt8(digits, radix: 16) else { throw ScenarioError("'\\x\(digits)' is no byte") }
+      guard digits.count == 2, let byte = UInt8(digits, radix: 16) else {
+        throw ScenarioError("'\\x\(digits)' is no byte")
+      }
       out.append(byte)
       index += 2
     case "u":

@@ -94,33 +94,72 @@ public final class Checker {
   /// - Parameter bytes: the whole text; read during the call only.
   public func check(_ bytes: UnsafeBufferPointer<UInt8>, as prepared: Prepared) -> Report {
     let document = reader.read(bytes, limits: limits, allowsComments: prepared.request.allowsComments)
-    let detection = OperationDetection(tables: tables, document: document)
-    guard let target = detection.target(prepared) else {
-      return Report(findings: textFindings(document, nil, []), judgement: nil, secrets: secretRanges(document, nil))
+    switch OperationDetection(tables: tables, document: document).targets(prepared) {
+    case .none:
+      return Report(
+        findings: inOrder(textFindings(document, nil)), judgement: nil, isRecognized: false,
+        secrets: hasTextFaults ? secrets(document).ranges : [])
+    case .one(let target): return check(document, target, prepared)
+    case .several(let targets): return check(document, targets, prepared)
     }
-    let entry = tables.entries[target.entry]
-    let line = requestLine(prepared, target, entry)
-    var evaluator = evaluator(document, target, entry, line, prepared)
-    if line != nil { evaluator.judgeRequest() }
-    if let root = target.root { evaluator.walk(root, entry.root) }
-    let judgement = Judgement(operation: target.entry, reason: target.reason)
-    guard evaluator.faults.count > 0 || hasTextFaults else {
-      return Report(findings: [], judgement: judgement, secrets: [])
-    }
-    return report(document, evaluator, judgement)
   }
 
-  private func evaluator(
-    _ document: Document, _ target: OperationDetection.Target, _ entry: EntryPoint, _ line: RequestLine?,
-    _ prepared: Prepared
+  /// A document with one body: the usual case, which costs nothing beyond its walk where there is nothing to say.
+  private func check(_ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared) -> Report {
+    let evaluator = evaluate(document, target, prepared)
+    var report = Report(
+      findings: [], judgement: Judgement(operation: target.entry, reason: target.reason, pointer: JSONPointer()),
+      isRecognized: true, secrets: [])
+    if target.root ?? 0 != 0 {
+      report.judgement = Judgement(
+        operation: target.entry, reason: target.reason, pointer: PointerIndex(document).pointer(to: target.root!))
+    }
+    guard evaluator.faults.count > 0 || hasTextFaults else { return report }
+    let secrets = self.secrets(document)
+    let entry = evaluator.entry
+    report.findings = findings(document, target, evaluator, prepared, secrets)
+    report.findings += textFindings(document, entry).map { placed($0, target, evaluator, prepared, document) }
+    report.findings = inOrder(report.findings.map { hiding($0, secrets, document) })
+    report.secrets = secrets.ranges
+    return report
+  }
+
+  /// A template or an example: body after body.
+  private func check(_ document: Document, _ targets: [OperationDetection.Target], _ prepared: Prepared) -> Report {
+    var report = Report(findings: [], judgement: nil, isRecognized: true, secrets: [])
+    let secrets = self.secrets(document)
+    let pointers = PointerIndex(document)
+    for target in targets {
+      let evaluator = evaluate(document, target, prepared)
+      let judgement = Judgement(
+        operation: target.entry, reason: target.reason, pointer: pointers.pointer(to: target.root ?? 0))
+      if report.judgement == nil { report.judgement = judgement } else { report.furtherJudgements.append(judgement) }
+      report.findings += findings(document, target, evaluator, prepared, secrets)
+    }
+    report.findings += textFindings(document, targets.first.map { tables.entries[$0.entry] })
+    report.findings = inOrder(report.findings.map { hiding($0, secrets, document) })
+    if !report.findings.isEmpty { report.secrets = secrets.ranges }
+    return report
+  }
+
+  private func evaluate(
+    _ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared
   ) -> Evaluator {
+    let entry = tables.entries[target.entry]
+    let line = requestLine(prepared, target, entry)
     registers.update(repeating: 0, count: Int(tables.header.registers))
     decodedText.forget()
     for fact in prepared.facts.indices { factValues[fact] = prepared.facts[fact] }
-    return Evaluator(
+    var evaluator = Evaluator(
       program: tables, document: document, root: target.root ?? 0, entry: entry,
-      version: version(prepared, line, entry), request: line, registers: registers, patterns: patterns,
-      factValues: factValues, decodedText: decodedText, now: prepared.now, resourceID: ResourceID(storage: idSegments))
+      version: version(prepared, target, line, entry), request: line, registers: registers, patterns: patterns,
+      factValues: factValues, decodedText: decodedText, now: prepared.now, isTemplate: target.isTemplate,
+      resourceID: ResourceID(storage: idSegments))
+    if line != nil { evaluator.judgeRequest() }
+    if !target.parameters.isEmpty { evaluator.judge(parameters: target.parameters) }
+    if target.isTemplate { evaluator.judgeTemplateName() }
+    if let root = target.root { evaluator.walk(root, entry.root) }
+    return evaluator
   }
 
   private func requestLine(
@@ -134,15 +173,21 @@ public final class Checker {
   }
 
   /// The version to judge by: the one asked for; the shape's own where what was asked for is none.
-  private func version(_ prepared: Prepared, _ line: RequestLine?, _ entry: EntryPoint) -> Int32 {
-    guard let text = prepared.request.apiVersion ?? line?.value(of: "api-version") else {
-      return Evaluator.unknownVersion
-    }
+  private func version(
+    _ prepared: Prepared, _ target: OperationDetection.Target, _ line: RequestLine?, _ entry: EntryPoint
+  ) -> Int32 {
+    guard let text = versionText(prepared, target, line) else { return Evaluator.unknownVersion }
     if let version = APIVersion(text) { return version.order }
     var placeholder = text
     if placeholder.withUTF8({ Placeholder.find($0, .structured) }) != nil { return Evaluator.unknownVersion }
     guard entry.versions.count > 0 else { return Evaluator.unknownVersion }
     return entry.writtenVersion
+  }
+
+  private func versionText(
+    _ prepared: Prepared, _ target: OperationDetection.Target, _ line: RequestLine?
+  ) -> String? {
+    prepared.request.apiVersion ?? target.apiVersion ?? line?.value(of: "api-version")
   }
 
   // MARK: Findings
@@ -152,15 +197,31 @@ public final class Checker {
   }
 
   @inline(never)
-  private func report(_ document: Document, _ evaluator: Evaluator, _ judgement: Judgement) -> Report {
-    let secrets = self.secrets(document)
+  private func findings(
+    _ document: Document, _ target: OperationDetection.Target, _ evaluator: Evaluator, _ prepared: Prepared,
+    _ secrets: Secrets
+  ) -> [Finding] {
+    guard evaluator.faults.count > 0 else { return [] }
     let context = FaultContext(
       tables: tables, document: document, pointers: PointerIndex(document), entry: evaluator.entry,
       request: evaluator.request, secrets: secrets, now: evaluator.now)
     let writer = FindingWriter(context: context, isSound: reader.faults.isEmpty, factValues: factValues)
-    var findings = evaluator.faults.faults.map(writer.finding)
-    findings = textFindings(document, evaluator.entry, findings)
-    return Report(findings: findings, judgement: judgement, secrets: secrets.ranges)
+    return evaluator.faults.faults.map { placed(writer.finding($0), target, evaluator, prepared, document) }
+  }
+
+  /// Says of which body a finding is.
+  private func placed(
+    _ finding: Finding, _ target: OperationDetection.Target, _ evaluator: Evaluator, _ prepared: Prepared,
+    _ document: Document
+  ) -> Finding {
+    var finding = finding
+    finding.operation = tables.string(evaluator.entry.name)
+    finding.apiVersion = versionText(prepared, target, evaluator.request).map { printable($0, limit: 40) }
+    if let root = target.root, root != 0, let pointer = finding.pointer {
+      let base = PointerIndex(document).pointer(to: root).tokens
+      if pointer.tokens.starts(with: base) { finding.bodyPointer = JSONPointer(Array(pointer.tokens[base.count...])) }
+    }
+    return finding
   }
 
   private func secrets(_ document: Document) -> Secrets {
@@ -169,23 +230,43 @@ public final class Checker {
     return secrets
   }
 
-  private func secretRanges(_ document: Document, _ entry: EntryPoint?) -> [Range<Int>] {
-    hasTextFaults ? secrets(document).ranges : []
-  }
-
-  /// Adds what there is to say of the text itself, and puts everything in order.
-  private func textFindings(_ document: Document, _ entry: EntryPoint?, _ others: [Finding]) -> [Finding] {
-    var findings = others
-    guard hasTextFaults else { return findings.sorted(by: Finding.precedes) }
+  /// What there is to say of the text itself.
+  private func textFindings(_ document: Document, _ entry: EntryPoint?) -> [Finding] {
+    guard hasTextFaults else { return [] }
+    var findings: [Finding] = []
     let writer = TextFindingWriter(
       tables: tables, document: document, pointers: PointerIndex(document), limits: limits)
     if reader.hasByteOrderMark { findings.append(writer.byteOrderMark()) }
     if reader.isOversized { findings.append(writer.oversized()) }
     let mayBeEmpty = entry.map { $0.isBodyRequired == 0 && $0.isResponse == 0 } ?? false
-    if !(mayBeEmpty && document.nodeCount == 0 && !reader.isOversized) {
+    if !(mayBeEmpty && document.nodeCount == 0 && !reader.isOversized && isBlank(document)) {
       findings += reader.faults.map(writer.syntax)
     }
     findings += reader.duplicateNames.map(writer.duplicate)
-    return findings.sorted(by: Finding.precedes)
+    return findings
   }
+
+  private func isBlank(_ document: Document) -> Bool {
+    UnsafeBufferPointer(start: document.bytes, count: document.byteCount).allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+  }
+
+  /// Member names inside of a secret value are part of the secret: the finding points at the value as a whole.
+  private func hiding(_ finding: Finding, _ secrets: Secrets, _ document: Document) -> Finding {
+    guard let range = finding.range, let node = secrets.container(of: range), let pointer = finding.pointer else {
+      return finding
+    }
+    let secret = PointerIndex(document).pointer(to: node).tokens
+    guard pointer.tokens.count > secret.count, pointer.tokens.starts(with: secret) else { return finding }
+    var out = finding
+    let depth = pointer.tokens.count - secret.count
+    out.message = "there is a fault inside of the secret \(placeName(JSONPointer(secret)))"
+    out.pointer = JSONPointer(secret)
+    out.bodyPointer = finding.bodyPointer.map { JSONPointer(Array($0.tokens.dropLast(depth))) }
+    out.property = nil
+    out.related = []
+    out.fix = nil
+    return out
+  }
+
+  private func inOrder(_ findings: [Finding]) -> [Finding] { findings.sorted(by: Finding.precedes) }
 }

@@ -8,6 +8,7 @@ extension Evaluator {
     let node = nodes[Int(index)]
     judgeNames(program.shapes[Int(shape)].cases, index)
     guard node.kind != .missing, node.flags.isDisjoint(with: .damaged) || node.kind == .object else { return }
+    if isTemplate, node.kind == .string, isExpression(document.raw(node)) { return }
     report(.typeMismatch, .value, index, shape: shape)
   }
 
@@ -27,6 +28,7 @@ extension Evaluator {
     let found =
       node.flags.contains(.escaped) ? unescaped(raw).withUnsafeBufferPointer(look) : look(raw)
     if found.index < 0 {
+      if isTemplate, isOfTemplate(member, shapeIndex) { return -1 }
       report(.unknownProperty, .member, member, shape: shapeIndex)
     } else if !found.isExact {
       report(.letterCase, .member, member, detail: UInt32(found.index), shape: shapeIndex)
@@ -112,6 +114,7 @@ extension Evaluator {
     let node = nodes[Int(index)]
     guard node.kind == .string else { return false }
     let raw = document.raw(node)
+    if isTemplate, isExpression(raw) { return true }
     if node.flags.contains(.escaped) {
       return unescaped(raw).withUnsafeBufferPointer { Placeholder.find($0, .structured) != nil }
     }
@@ -200,6 +203,8 @@ extension Evaluator {
   /// A property about which there is something to say whatever its value: read-only in a request, deprecated.
   @inline(never)
   mutating func remark(_ member: UInt32, _ property: NameEntry) {
+    // A template names its resource in the resource.
+    if isTemplate, depth == 1 { return }
     if property.flags.contains(.readOnly), entry.isResponse == 0 { report(.readOnlyProperty, .member, member) }
     if property.flags.contains(.deprecated) { report(.deprecatedProperty, .member, member) }
   }
@@ -316,7 +321,7 @@ extension Evaluator {
   }
 
   /// Judges a run of cases on a text that is not a node of its own.
-  private mutating func judgeText(_ text: UnsafeBufferPointer<UInt8>, _ run: IndexRun, _ index: UInt32) {
+  mutating func judgeText(_ text: UnsafeBufferPointer<UInt8>, _ run: IndexRun, _ index: UInt32) {
     detachedText = text
     judge(run, index)
     detachedText = nil

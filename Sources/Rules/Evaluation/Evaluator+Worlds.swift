@@ -269,6 +269,7 @@ extension Evaluator {
       let raw = document.raw(node)
       func compare(_ value: UnsafeBufferPointer<UInt8>) -> Truth {
         if equalIgnoringCase(value, wanted) { return .true }
+        if isTemplate, isExpression(value) { return .unknown }
         return Placeholder.find(value, .structured) != nil ? .unknown : .false
       }
       return node.flags.contains(.escaped) ? unescaped(raw).withUnsafeBufferPointer(compare) : compare(raw)

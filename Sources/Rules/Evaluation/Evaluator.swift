@@ -23,6 +23,8 @@ struct Evaluator {
   unowned(unsafe) let decodedText: DecodedText
   /// Seconds since 1970, where the clock is given.
   let now: Int?
+  /// The body is a resource of an ARM template.
+  let isTemplate: Bool
   /// The request line, where there is one.
   let request: RequestLine?
   var faults: FaultBuffer
@@ -36,7 +38,7 @@ struct Evaluator {
   var parameter: UInt32?
   /// The resource id that was split last: three rules and its segments ask about it one after the other.
   var resourceID: ResourceID
-  private var depth = 0
+  private(set) var depth = 0
 
   static let unknownVersion: Int32 = -1
   static let unknownFact: UInt8 = 255
@@ -46,7 +48,8 @@ struct Evaluator {
   init(
     program: Program.Tables, document: Document, root: UInt32, entry: EntryPoint, version: Int32, request: RequestLine?,
     registers: UnsafeMutablePointer<UInt32>, patterns: PatternTable, factValues: UnsafeMutablePointer<UInt8>,
-    decodedText: DecodedText, now: Int?, resourceID: ResourceID
+    decodedText: DecodedText, now: Int?, isTemplate: Bool,
+    resourceID: ResourceID
   ) {
     self.program = program
     self.document = document
@@ -59,6 +62,7 @@ struct Evaluator {
     self.factValues = factValues
     self.decodedText = decodedText
     self.now = now
+    self.isTemplate = isTemplate
     self.resourceID = resourceID
     nodes = document.nodes
     bytes = document.bytes
@@ -127,7 +131,10 @@ struct Evaluator {
         } else {
           seen |= 1 << UInt64(property & 63)
           if entry.pointee.flags.contains(.remarkable) { remark(member, entry.pointee) }
-          walk(value, entry.pointee.shape)
+          // A template names its resource in the resource; these members have been judged.
+          if !isTemplate || depth > 1 || !entry.pointee.flags.contains(.readOnly) {
+            walk(value, entry.pointee.shape)
+          }
         }
       }
       member = nodes[Int(value)].next
@@ -185,6 +192,7 @@ struct Evaluator {
     _ index: UInt32, _ node: TapeNode, _ shapeIndex: UInt32, _ shape: UnsafePointer<ShapeNode>
   ) {
     let raw = UnsafeBufferPointer(start: bytes + Int(node.offset), count: Int(node.length))
+    if isTemplate, isExpression(raw) { return }
     if shape.pointee.values.count > 0 {
       let isKnown =
         node.flags.isDisjoint(with: .escaped)

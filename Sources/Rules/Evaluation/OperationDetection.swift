@@ -2,12 +2,14 @@ import JSONText
 
 /// Finds out what a document is, where nobody says it.
 ///
-/// In order: what was asked for; a request line; the document itself (an envelope `{method, url, body}`, an
-/// `@odata.type`, an ARM resource type); last, the shape that alone fits the names.
+/// In order: what was asked for; a request line; the document itself (an envelope `{method, url, body}`, an example of
+/// Azure's specifications, an ARM template, an `@odata.type`, an ARM resource type); last, the shape that alone fits the
+/// names.
 struct OperationDetection {
   let tables: Program.Tables
   let document: Document
 
+  /// A body, and what it is judged as.
   struct Target {
     let entry: Int
     /// The node of the body; nil where there is none.
@@ -15,51 +17,133 @@ struct OperationDetection {
     let reason: Judgement.Reason
     var method: String?
     var url: String?
+    var apiVersion: String?
+    /// URI parameters that stand in the document: the values of an example's parameters.
+    var parameters: [(name: String, node: UInt32)] = []
+    /// The body is a resource of an ARM template: expressions count as values not known yet.
+    var isTemplate = false
   }
 
-  func target(_ prepared: Checker.Prepared) -> Target? {
-    var root: UInt32? = document.nodeCount > 0 ? 0 : nil
-    var method: String?
-    var url: String?
-    var isEnvelope = false
-    if let envelope = envelope() {
-      (method, url, root) = envelope
-      isEnvelope = true
+  enum Targets {
+    case none
+    case one(Target)
+    /// A template or an example; there may be none in it that is known.
+    case several([Target])
+  }
+
+  /// How a document wraps its body.
+  private enum Frame {
+    case none
+    case envelope(method: UInt32, url: UInt32, body: UInt32)
+    case example(parameters: UInt32, responses: UInt32)
+    case template(resources: UInt32)
+  }
+
+  func targets(_ prepared: Checker.Prepared) -> Targets {
+    guard document.nodeCount > 0 else { return bare(prepared, nil) }
+    switch frame() {
+    case .none: return bare(prepared, 0)
+    case .envelope(let method, let url, let body):
+      let hasBody = body != 0 && document[body].kind != .null
+      return envelope(
+        prepared, document.text(document[method]), document.text(document[url]), hasBody ? body : nil)
+    case .example(let parameters, let responses):
+      return .several(ExampleFrame(detection: self, parameters: parameters, responses: responses).targets(prepared))
+    case .template(let resources):
+      return .several(TemplateFrame(detection: self, resources: resources).targets(prepared))
     }
-    func made(_ entry: Int, _ reason: Judgement.Reason) -> Target {
-      Target(entry: entry, root: root, reason: reason, method: method, url: url)
+  }
+
+  // MARK: A document that is the body
+
+  private func bare(_ prepared: Checker.Prepared, _ root: UInt32?) -> Targets {
+    if let entry = prepared.entry { return asked(entry, prepared, root) }
+    if let url = prepared.request.url, let entry = entry(url: url, method: prepared.request.method) {
+      guard prepared.request.isResponse else { return .one(Target(entry: entry, root: root, reason: .requestLine)) }
+      return response(of: entry, root).map { .one(Target(entry: $0, root: root, reason: .requestLine)) } ?? .none
     }
-    let wantsResponse = prepared.request.isResponse
-    if let entry = prepared.entry {
-      guard wantsResponse, tables.entries[entry].isResponse == 0 else { return made(entry, .asked) }
-      return response(of: entry, root).map { made($0, .asked) }
+    guard let root, let (entry, reason) = entry(of: root, isResponse: prepared.request.isResponse) else { return .none }
+    return .one(Target(entry: entry, root: root, reason: reason))
+  }
+
+  private func asked(_ entry: Int, _ prepared: Checker.Prepared, _ root: UInt32?) -> Targets {
+    guard prepared.request.isResponse, tables.entries[entry].isResponse == 0 else {
+      return .one(Target(entry: entry, root: root, reason: .asked))
     }
-    if let line = url ?? prepared.request.url, let entry = entry(url: line, method: method ?? prepared.request.method) {
-      let reason: Judgement.Reason = isEnvelope ? .envelope : .requestLine
-      guard wantsResponse else { return made(entry, reason) }
-      return response(of: entry, root).map { made($0, reason) }
-    }
-    guard let root, document[root].kind == .object else { return nil }
-    if let entry = odataEntry(root) { return made(entry, .odataType) }
-    if !wantsResponse, let entry = resourceTypeEntry(root) { return made(entry, .resourceType) }
-    return fittingEntry(root, wantsResponse).map { made($0, .names) }
+    return response(of: entry, root).map { .one(Target(entry: $0, root: root, reason: .asked)) } ?? .none
+  }
+
+  /// What an object is, by what it says itself.
+  func entry(of root: UInt32, isResponse: Bool) -> (entry: Int, reason: Judgement.Reason)? {
+    guard document[root].kind == .object else { return nil }
+    if let entry = odataEntry(root) { return (entry, .odataType) }
+    if !isResponse, let entry = resourceTypeEntry(root) { return (entry, .resourceType) }
+    return fittingEntry(root, isResponse).map { ($0, .names) }
   }
 
   // MARK: Envelopes and request lines
 
-  private func envelope() -> (method: String?, url: String?, body: UInt32?)? {
-    guard document.nodeCount > 0, let method = document.member("method", of: 0), document[method].kind == .string,
-      let url = document.member("url", of: 0), document[url].kind == .string
-    else { return nil }
-    let body = document.member("body", of: 0)
-    return (
-      document.text(document[method]), document.text(document[url]),
-      body.flatMap { document[$0].kind == .null ? nil : $0 }
-    )
+  private func envelope(_ prepared: Checker.Prepared, _ method: String, _ url: String, _ body: UInt32?) -> Targets {
+    func made(_ entry: Int, _ reason: Judgement.Reason) -> Targets {
+      .one(Target(entry: entry, root: body, reason: reason, method: method, url: url))
+    }
+    if let entry = prepared.entry {
+      guard prepared.request.isResponse, tables.entries[entry].isResponse == 0 else { return made(entry, .asked) }
+      return response(of: entry, body).map { made($0, .asked) } ?? .none
+    }
+    if let entry = entry(url: url, method: method) {
+      guard prepared.request.isResponse else { return made(entry, .envelope) }
+      return response(of: entry, body).map { made($0, .envelope) } ?? .none
+    }
+    guard let body, let (entry, reason) = entry(of: body, isResponse: prepared.request.isResponse) else { return .none }
+    return made(entry, reason)
+  }
+
+  /// One look at the names of the document's root.
+  private func frame() -> Frame {
+    guard document[0].kind == .object else { return .none }
+    var method: UInt32 = 0
+    var url: UInt32 = 0
+    var body: UInt32 = 0
+    var parameters: UInt32 = 0
+    var responses: UInt32 = 0
+    var resources: UInt32 = 0
+    var isTemplate = false
+    var member: UInt32 = 1
+    while member < document[0].next {
+      let name = document[member]
+      let value = member + 1
+      // By length first: a body's own names fall through without being compared.
+      switch name.length {
+      case 3 where document.text(of: name, equals: "url"): url = value
+      case 4 where document.text(of: name, equals: "body"): body = value
+      case 6 where document.text(of: name, equals: "method"): method = value
+      case 7 where document.text(of: name, equals: "$schema"): isTemplate = isTemplate || isTemplateSchema(value)
+      case 9 where document.text(of: name, equals: "responses"): responses = value
+      case 9 where document.text(of: name, equals: "resources"): resources = value
+      case 10 where document.text(of: name, equals: "parameters"): parameters = value
+      case 14 where document.text(of: name, equals: "contentVersion"): isTemplate = true
+      default: break
+      }
+      member = document[value].next
+    }
+    func isKind(_ node: UInt32, _ kind: NodeKind) -> Bool { node != 0 && document[node].kind == kind }
+    if isKind(method, .string), isKind(url, .string) { return .envelope(method: method, url: url, body: body) }
+    if isTemplate, isKind(resources, .array) || isKind(resources, .object) { return .template(resources: resources) }
+    if isKind(parameters, .object), isKind(responses, .object) {
+      return .example(parameters: parameters, responses: responses)
+    }
+    return .none
+  }
+
+  /// `https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#`
+  private func isTemplateSchema(_ node: UInt32) -> Bool {
+    guard document[node].kind == .string else { return false }
+    return document.text(document[node]).lowercased().contains("deploymenttemplate.json")
   }
 
   /// The operation whose path the URL has; of several with the same path the one with the method.
-  private func entry(url: String, method: String?) -> Int? {
+  func entry(url: String, method: String?) -> Int? {
     var best: Int?
     for index in 0..<Int(tables.header.entries) where tables.entries[index].isResponse == 0 {
       let entry = tables.entries[index]
@@ -71,7 +155,7 @@ struct OperationDetection {
   }
 
   /// The response schema of an operation that fits a document: the error's where there is an `error`.
-  private func response(of entry: Int, _ root: UInt32?) -> Int? {
+  func response(of entry: Int, _ root: UInt32?) -> Int? {
     let run = tables.entries[entry].responses
     var success: Int?
     var failure: Int?
@@ -106,7 +190,12 @@ struct OperationDetection {
   /// An ARM resource's `type`: the operation on resources of that type.
   private func resourceTypeEntry(_ root: UInt32) -> Int? {
     guard let node = document.member("type", of: root), document[node].kind == .string else { return nil }
-    let type = document.text(document[node]).lowercased()
+    return entry(resourceType: document.text(document[node]))
+  }
+
+  /// The operation that creates resources of a type: `Microsoft.Compute/images`.
+  func entry(resourceType: String) -> Int? {
+    let type = resourceType.lowercased()
     for index in 0..<Int(tables.header.entries) where tables.entries[index].isResponse == 0 {
       let entry = tables.entries[index]
       let path = tables.string(entry.path)
@@ -121,7 +210,7 @@ struct OperationDetection {
   // MARK: Names
 
   /// The entry that alone fits the names best.
-  private func fittingEntry(_ root: UInt32, _ wantsResponse: Bool) -> Int? {
+  func fittingEntry(_ root: UInt32, _ wantsResponse: Bool) -> Int? {
     var best: (entry: Int, score: Int)?
     var isTied = false
     for index in 0..<Int(tables.header.entries) {

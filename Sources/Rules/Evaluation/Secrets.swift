@@ -6,6 +6,8 @@ import JSONText
 struct Secrets {
   /// Bytes that no output may show, in order of place.
   private(set) var ranges: [Range<Int>] = []
+  /// Objects and arrays whose whole content is secret.
+  private var containers: [(range: Range<Int>, node: UInt32)] = []
 
   /// Words that make a name suspicious wherever they stand in it.
   private static let words = [
@@ -21,11 +23,14 @@ struct Secrets {
   /// Finds the secrets of a document.
   mutating func find(in document: Document, isSound: Bool) {
     ranges = []
+    containers = []
     var index: UInt32 = 0
     while index < document.nodeCount {
       let node = document[index]
       if node.kind == .name, isSecret(name: Array(document.text(node).utf8)), index + 1 < document.nodeCount {
-        ranges.append(document[index + 1].tokenRange)
+        let value = document[index + 1]
+        ranges.append(value.tokenRange)
+        if value.kind == .object || value.kind == .array { containers.append((value.tokenRange, index + 1)) }
       } else if node.kind == .string, let signature = Self.signature(document.raw(node)) {
         ranges.append(Int(node.offset) + signature.lowerBound..<Int(node.offset) + signature.upperBound)
       }
@@ -36,6 +41,11 @@ struct Secrets {
       ranges.append(first..<document.byteCount)
     }
     ranges.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
+  }
+
+  /// The outermost secret object or array that these bytes are inside of.
+  func container(of range: Range<Int>) -> UInt32? {
+    containers.first { $0.range.lowerBound < range.lowerBound && range.upperBound <= $0.range.upperBound }?.node
   }
 
   /// Whether any of these bytes are secret.
