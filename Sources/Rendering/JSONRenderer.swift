@@ -18,14 +18,22 @@ package struct JSONRenderer: Renderer {
 
   package mutating func finish(_ summary: Summary) -> String {
     var out = isFirst ? "{\"version\":1,\"findings\":[" : "\n"
-    out += "],\n\"files\":\(summary.files),\"bodies\":\(summary.bodies),\"unrecognized\":["
-    out += summary.unrecognized.map(quoted).joined(separator: ",")
-    out += "],\n\"counts\":{"
-    out += Severity.allCases.reversed().map { "\"\($0.rawValue)\":\(summary.counts[$0] ?? 0)" }.joined(separator: ",")
-    return out + "}}\n"
+    out += "],\n" + Self.totals(summary).joined(separator: ",\n")
+    return out + "}\n"
   }
 
-  private static func object(_ finding: Finding, _ source: SourceText) -> String {
+  /// The members that tell what a run came to.
+  static func totals(_ summary: Summary) -> [String] {
+    let counts = Severity.allCases.reversed().map { "\"\($0.rawValue)\":\(summary.counts[$0] ?? 0)" }
+    return [
+      "\"files\":\(summary.files),\"bodies\":\(summary.bodies),\"unrecognized\":["
+        + summary.unrecognized.map(quoted).joined(separator: ",") + "]",
+      "\"counts\":{" + counts.joined(separator: ",") + "}",
+    ]
+  }
+
+  /// A finding on one line.
+  static func object(_ finding: Finding, _ source: SourceText) -> String {
     var members: [String] = []
     func text(_ name: String, _ value: String?) {
       if let value { members.append("\"\(name)\":\(quoted(value))") }
@@ -77,7 +85,7 @@ package struct JSONRenderer: Renderer {
   }
 }
 
-/// A JSON string. Control characters and the line separators of JavaScript are escaped.
+/// A JSON string. Control characters, line separators and what changes the direction of text are escaped.
 package func quoted(_ text: String) -> String {
   var out = "\""
   for scalar in text.unicodeScalars {
@@ -88,11 +96,13 @@ package func quoted(_ text: String) -> String {
     case "\r": out += "\\r"
     case "\t": out += "\\t"
     default:
-      if scalar.value < 0x20 || scalar.value == 0x7F || scalar.value == 0x2028 || scalar.value == 0x2029 {
-        let digits = String(scalar.value, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      } else {
-        out.unicodeScalars.append(scalar)
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+        for unit in UTF16.encode(scalar)! {
+          let digits = String(unit, radix: 16)
+          out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+      default: out.unicodeScalars.append(scalar)
       }
     }
   }

@@ -74,6 +74,23 @@ public struct RuleSet: Sendable {
     return secrets
   }
 
+  /// The properties whose objects have such a property: a string in their place may be the whole object, quoted.
+  var secretParents: [String] {
+    let tables = program.tables
+    var parents: [String] = []
+    for index in 0..<Int(tables.header.names) {
+      let entry = tables.names[index]
+      guard entry.shape < tables.header.shapes else { continue }
+      let properties = tables.shapes[Int(entry.shape)].properties
+      let hasSecret = (0..<Int(properties.count)).contains {
+        tables.names[Int(properties.start) + $0].flags.contains(.secret)
+      }
+      let name = tables.string(entry.name)
+      if hasSecret, !parents.contains(name) { parents.append(name) }
+    }
+    return parents
+  }
+
   /// Files → the block of a ``Program``.
   package static func compile(_ files: [RuleFile]) throws(RuleSetError) -> [UInt8] {
     let parsed = try ParsedFiles(files)

@@ -274,7 +274,7 @@ struct Answer {
   }
 
   /// The command beside the test bundle, as the same build made it.
-  private static let executable: URL? = {
+  static let executable: URL? = {
     var folders: [URL] = []
     func climb(_ url: URL) {
       var folder = url

@@ -52,12 +52,16 @@ func lines(_ text: String) -> [String] {
 
 /// Characters that would do something to a terminal or a reader instead of standing there.
 func harmful(_ text: String) -> [String] {
-  text.unicodeScalars.filter { scalar in
-    if scalar == "\n" { return false }
+  var found: [String] = []
+  for scalar in text.unicodeScalars where scalar != "\n" {
+    let isHarmful: Bool
     switch scalar.properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator: return true
-    case .format: return scalar.value != 0x200D && scalar.value != 0x200C
-    default: return false
+    case .control, .lineSeparator, .paragraphSeparator: isHarmful = true
+    // The joiners inside of emoji and scripts do no harm.
+    case .format: isHarmful = scalar.value != 0x200D && scalar.value != 0x200C
+    default: isHarmful = false
     }
-  }.map { String($0.value, radix: 16) }
+    if isHarmful { found.append(String(scalar.value, radix: 16)) }
+  }
+  return found
 }

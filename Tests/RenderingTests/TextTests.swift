@@ -125,8 +125,10 @@ import Testing
   /// Escapes, line breaks and text that runs backwards, in every place that somebody else may have written.
   @Test func nothingHarmfulIsWritten() throws {
     let evil = "a\u{1B}[31m\u{7}\r\nb\u{85}\u{2028}\u{202E}\u{9B}\u{7F}\u{0}\u{FEFF}"
-    let body = "{\"\(evil.replacing("\"", with: ""))\": \"\(evil)\", \"tags\": {\"\(evil)\": 5}, \"location\": \"\(evil)\"}"
-    let escaped = "{\"l\\u001b[31mok\": 1, \"\\u202eabc\": {\"\\u009b\": 1}, \"location\": [\"\\u0007\\u2028\"], \"properties\": 1}"
+    let body = "{\"\(evil)\": \"\(evil)\", \"tags\": {\"\(evil)\": 5}, \"location\": \"\(evil)\"}"
+    let escaped =
+      "{\"l\\u001b[31mok\": 1, \"\\u202eabc\": {\"\\u009b\": 1}, \"location\": [\"\\u0007\\u2028\"], "
+      + "\"properties\": {\"\u{202E}\": 1, \"\u{9B}\": 2}}"
     for text in [body, escaped] {
       let request = Request(operation: "Images_CreateOrUpdate", apiVersion: evil, url: "/\(evil)?api-version=\(evil)")
       let report = try Linter().report(Array(text.utf8), as: request)

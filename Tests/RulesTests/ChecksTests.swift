@@ -24,16 +24,14 @@ import Testing
     _ = try FindingsTable(name).acceptIfAsked()
   }
 
-  /// A linter that has judged many bodies judges the next as a new one does.
+  /// A linter that has judged other bodies judges the next as a new one does.
   @Test func nothingIsLeftOfTheBodyBefore() throws {
+    guard !Tables.isAccepting else { return }
     for item in Self.checks.cases + Self.worlds.cases + Self.placeholders.cases {
-      let used = try FindingsTable.linter(item.rule)
-      for body in item.bodies.reversed() { _ = try FindingsTable.findings(body, used) }
-      for body in item.bodies.shuffledByLength {
-        let fresh = try FindingsTable.linter(item.rule)
-        let again = try FindingsTable.findings(body, used)
-        let first = try FindingsTable.findings(body, fresh)
-        #expect(again == first, "\(item.title): \(body.text)")
+      let linter = try FindingsTable.linter(item.rule)
+      for body in Array(item.bodies.reversed()) + item.bodies + item.bodies {
+        let found = try FindingsTable.findings(body, linter)
+        #expect(found == body.findings, "\(item.title): \(body.text)")
       }
     }
   }
@@ -62,12 +60,5 @@ import Testing
   @Test func theListOfChecksIsRead() {
     #expect(Self.words.count >= 20)
     #expect(Self.words.contains("exactlyOne"))
-  }
-}
-
-extension [FindingsTable.Body] {
-  /// Another order than the table's, and always the same.
-  fileprivate var shuffledByLength: [FindingsTable.Body] {
-    sorted { ($0.text.utf8.count, $0.text) < ($1.text.utf8.count, $1.text) }
   }
 }

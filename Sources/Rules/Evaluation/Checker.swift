@@ -96,9 +96,12 @@ public final class Checker {
     let document = reader.read(bytes, limits: limits, allowsComments: prepared.request.allowsComments)
     switch OperationDetection(tables: tables, document: document).targets(prepared) {
     case .none:
-      return Report(
-        findings: inOrder(textFindings(document, nil)), judgement: nil, isRecognized: false,
-        secrets: hasTextFaults ? secrets(document).ranges : [])
+      var report = Report(findings: [], judgement: nil, isRecognized: false, secrets: [])
+      guard hasTextFaults else { return report }
+      let secrets = self.secrets(document)
+      report.findings = inOrder(textFindings(document, nil).map { hiding($0, secrets, document) })
+      report.secrets = secrets.ranges
+      return report
     case .one(let target): return check(document, target, prepared)
     case .several(let targets): return check(document, targets, prepared)
     }
@@ -225,7 +228,7 @@ public final class Checker {
   }
 
   private func secrets(_ document: Document) -> Secrets {
-    var secrets = Secrets(names: rules.secretNames)
+    var secrets = Secrets(names: rules.secretNames, parents: rules.secretParents)
     secrets.find(in: document, isSound: reader.faults.isEmpty && !reader.isOversized)
     return secrets
   }

@@ -16,9 +16,15 @@ struct Secrets {
   ]
 
   private let names: [[UInt8]]
+  private let parents: [[UInt8]]
 
-  /// - Parameter names: the properties that shapes mark as secret.
-  init(names: [String]) { self.names = names.map { Self.folded(Array($0.utf8)) } }
+  /// - Parameters:
+  ///   - names: the properties that shapes mark as secret.
+  ///   - parents: the properties whose objects have one.
+  init(names: [String], parents: [String]) {
+    self.names = names.map { Self.folded(Array($0.utf8)) }
+    self.parents = parents.map { Self.folded(Array($0.utf8)) }
+  }
 
   /// Finds the secrets of a document.
   mutating func find(in document: Document, isSound: Bool) {
@@ -31,6 +37,13 @@ struct Secrets {
         let value = document[index + 1]
         ranges.append(value.tokenRange)
         if value.kind == .object || value.kind == .array { containers.append((value.tokenRange, index + 1)) }
+      } else if node.kind == .name, index + 1 < document.nodeCount, document[index + 1].kind == .string,
+        parents.contains(Self.folded(Array(document.text(node).utf8)))
+      {
+        ranges.append(document[index + 1].tokenRange)
+      } else if node.kind == .string, index == 0 {
+        // A document that is one string may be a body, quoted.
+        ranges.append(node.tokenRange)
       } else if node.kind == .string, let signature = Self.signature(document.raw(node)) {
         ranges.append(Int(node.offset) + signature.lowerBound..<Int(node.offset) + signature.upperBound)
       }

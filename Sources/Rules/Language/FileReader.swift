@@ -1,8 +1,12 @@
 /// Typed reading of one YAML file: every wrong key or type becomes a ``RuleFileError`` with its place.
-struct FileReader {
+package struct FileReader {
   let file: String
 
-  func mistake(_ node: YAMLNode, _ message: String) -> RuleFileError {
+  /// - Parameter file: what mistakes call the file.
+  package init(file: String) { self.file = file }
+
+  /// A mistake at a node.
+  package func mistake(_ node: YAMLNode, _ message: String) -> RuleFileError {
     RuleFileError(file: file, line: node.line, column: node.column, message: message)
   }
 
@@ -18,7 +22,8 @@ struct FileReader {
     return found
   }
 
-  func pairs(_ node: YAMLNode, of what: String) throws(RuleFileError) -> [(key: YAMLNode, value: YAMLNode)] {
+  /// The members of a map whose keys are names of the writer's own.
+  package func pairs(_ node: YAMLNode, of what: String) throws(RuleFileError) -> [(key: YAMLNode, value: YAMLNode)] {
     guard case .mapping(let pairs) = node.content else {
       throw mistake(node, "\(what) is a map, not \(node.kindName)")
     }
@@ -32,7 +37,8 @@ struct FileReader {
     return value
   }
 
-  func text(_ node: YAMLNode) throws(RuleFileError) -> String {
+  /// The text of a scalar.
+  package func text(_ node: YAMLNode) throws(RuleFileError) -> String {
     guard case .scalar(let text) = node.content else { throw mistake(node, "a text was expected, not \(node.kindName)") }
     return text
   }
@@ -42,7 +48,8 @@ struct FileReader {
     return try text(node)
   }
 
-  func boolean(_ node: YAMLNode) throws(RuleFileError) -> Bool {
+  /// `true` or `false`.
+  package func boolean(_ node: YAMLNode) throws(RuleFileError) -> Bool {
     switch try text(node) {
     case "true": return true
     case "false": return false
@@ -63,7 +70,7 @@ struct FileReader {
   }
 
   /// The elements of a list; anything else counts as a list of one.
-  func elements(_ node: YAMLNode) -> [YAMLNode] {
+  package func elements(_ node: YAMLNode) -> [YAMLNode] {
     if case .sequence(let elements) = node.content { return elements }
     return [node]
   }
@@ -76,7 +83,7 @@ struct FileReader {
   }
 
   /// One of a few words.
-  func word<Word: RawRepresentable & CaseIterable>(
+  package func word<Word: RawRepresentable & CaseIterable>(
     _ node: YAMLNode, _ type: Word.Type, what: String
   ) throws(RuleFileError) -> Word where Word.RawValue == String {
     let spelling = try text(node)

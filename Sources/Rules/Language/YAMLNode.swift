@@ -1,26 +1,33 @@
 import CYAML
 
 /// A piece of a YAML document, with its place. Every scalar is text: the key it stands under decides its type.
-struct YAMLNode: Sendable {
-  indirect enum Content: Sendable {
+package struct YAMLNode: Sendable {
+  /// What stands there.
+  package indirect enum Content: Sendable {
     case scalar(String)
     case sequence([YAMLNode])
     case mapping([(key: YAMLNode, value: YAMLNode)])
   }
 
-  let content: Content
+  /// What stands there.
+  package let content: Content
   /// 1-based.
-  let line: Int
+  package let line: Int
   /// 1-based, in characters.
-  let column: Int
+  package let column: Int
 
   /// What people call this kind of content.
-  var kindName: String {
+  package var kindName: String {
     switch content {
     case .scalar: "a scalar"
     case .sequence: "a list"
     case .mapping: "a map"
     }
+  }
+
+  /// Reads one YAML document; `file` is what its mistakes call it.
+  package static func read(_ text: String, file: String) throws(RuleFileError) -> YAMLNode {
+    try YAMLReader.read(text, file: file)
   }
 }
 
