@@ -1,4 +1,3 @@
-package import Rules
 import Findings
 
 /// What `.bodylint.yaml` and the files that it extends say.
@@ -155,9 +154,8 @@ package struct Configuration: Sendable {
   private func exclusion(of path: String, isFolder: Bool) -> Value<String>? {
     var found: Value<String>?
     for patterns in excludes {
-      // A file that takes out again what the one it extends has taken in is rare enough to go without.
-      if let pattern = patterns.scopes(of: path, isFolder: isFolder).last?.pattern {
-        found = Value(content: pattern.text, place: pattern.place)
+      for pattern in patterns.patterns where patterns.means(path, by: pattern, isFolder: isFolder) {
+        found = pattern.isNegated ? nil : Value(content: pattern.text, place: pattern.place)
       }
     }
     return found

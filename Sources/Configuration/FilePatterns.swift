@@ -59,13 +59,9 @@ struct FilePatterns: Sendable {
   /// What of a file is meant; empty where the file is not.
   ///
   /// - Parameter path: absolute.
-  func scopes(of path: String, isFolder: Bool = false) -> [Scope] {
-    let relative = Path.relative(path, below: folder)
-    let name = Path.name(of: path)
+  func scopes(of path: String) -> [Scope] {
     var scopes: [Scope] = []
-    for pattern in patterns {
-      let isMeant = relative.map { pattern.glob.matches($0, isFolder: isFolder) } ?? pattern.glob.matchesName(name)
-      guard isMeant else { continue }
+    for pattern in patterns where means(path, by: pattern, isFolder: false) {
       if pattern.isNegated {
         scopes = []
       } else {
@@ -73,5 +69,11 @@ struct FilePatterns: Sendable {
       }
     }
     return scopes
+  }
+
+  /// Whether one of the patterns is about a path, pointers left aside.
+  func means(_ path: String, by pattern: Pattern, isFolder: Bool) -> Bool {
+    if let relative = Path.relative(path, below: folder) { return pattern.glob.matches(relative, isFolder: isFolder) }
+    return pattern.glob.matchesName(Path.name(of: path))
   }
 }

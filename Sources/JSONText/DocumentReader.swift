@@ -23,9 +23,11 @@ package final class DocumentReader {
   ///
   /// - Parameters:
   ///   - bytes: the text; may begin with a byte order mark.
+  ///   - allowsVariables: `{{name}}` may stand in the place of a value, as in `.http` files.
   ///   - allowsComments: JSONC: `//` and `/* */` comments and trailing commas are no faults.
   package func read(
-    _ bytes: UnsafeBufferPointer<UInt8>, limits: TextLimits = .standard, allowsComments: Bool = false
+    _ bytes: UnsafeBufferPointer<UInt8>, limits: TextLimits = .standard, allowsComments: Bool = false,
+    allowsVariables: Bool = false
   ) -> Document {
     tape.count = 0
     tape.shrink(above: Self.tapeKept)
@@ -51,7 +53,7 @@ package final class DocumentReader {
           .encoding, 0..<2, in: 0, "the text is \(name), not UTF-8; PowerShell writes UTF-8 with -Encoding utf8")
       ]
     } else if !parseStrictly(from: first, start: start, end: end, limits) {
-      recover(from: first, start: start, end: end, limits, allowsComments: allowsComments)
+      recover(from: first, start: start, end: end, limits, allowsComments: allowsComments, allowsVariables)
     }
     return Document(bytes: start, byteCount: bytes.count, nodes: tape.nodes, nodeCount: tape.count)
   }
@@ -69,12 +71,13 @@ package final class DocumentReader {
 
   private func recover(
     from first: UnsafePointer<UInt8>, start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, _ limits: TextLimits,
-    allowsComments: Bool
+    allowsComments: Bool, _ allowsVariables: Bool
   ) {
     tape.count = 0
     duplicates.removeAll()
     var parser = RecoveringParser(
-      start: start, from: first, end: end, depthMax: limits.depthMax, allowsComments: allowsComments)
+      start: start, from: first, end: end, depthMax: limits.depthMax, allowsComments: allowsComments,
+      allowsVariables: allowsVariables)
     parser.parse(into: &tape, duplicates: &duplicates)
     faults = parser.faults
   }

@@ -27,6 +27,7 @@ package struct RecoveringParser: ~Copyable {
   private var position: UnsafePointer<UInt8>
   private let depthMax: Int
   private let allowsComments: Bool
+  private let allowsVariables: Bool
   private var frames: [Frame] = []
   package private(set) var faults: [SyntaxFault] = []
   private var reportedDepth = false
@@ -38,12 +39,13 @@ package struct RecoveringParser: ~Copyable {
 
   package init(
     start: UnsafePointer<UInt8>, from first: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, depthMax: Int,
-    allowsComments: Bool
+    allowsComments: Bool, allowsVariables: Bool = false
   ) {
     self.start = start
     self.end = end
     self.depthMax = depthMax
     self.allowsComments = allowsComments
+    self.allowsVariables = allowsVariables
     position = first
   }
 
@@ -97,6 +99,10 @@ package struct RecoveringParser: ~Copyable {
       string(.string, &tape)
     case 0x80... where typographicQuoteLength() > 0:
       typographicString(.string, &tape)
+    case UInt8(ascii: "{") where allowsVariables && variableEnd() != nil:
+      let from = position
+      position = variableEnd()!
+      append(.missing, from: from, to: position, flags: .damaged, &tape)
     case UInt8(ascii: "{"):
       open(.object, &tape)
       return .name(isFirst: true)
@@ -123,6 +129,17 @@ package struct RecoveringParser: ~Copyable {
     }
     pendingName = nil
     return .afterValue
+  }
+
+  /// Behind the braces of a variable that stands where a value is expected: `{{size}}`.
+  private func variableEnd() -> UnsafePointer<UInt8>? {
+    guard end - position > 4, position[0] == UInt8(ascii: "{"), position[1] == UInt8(ascii: "{") else { return nil }
+    var ahead = position + 2
+    while end - ahead >= 2, ahead - position < 256, ahead[0] >= 0x20, ahead[0] != UInt8(ascii: "\"") {
+      if ahead[0] == UInt8(ascii: "}"), ahead[1] == UInt8(ascii: "}") { return ahead + 2 }
+      ahead += 1
+    }
+    return nil
   }
 
   private mutating func missingSilently(_ tape: inout Tape) -> State {

@@ -21,7 +21,9 @@ package struct GitHubRenderer: Renderer {
       let end = source.place(range.upperBound)
       properties += ["line=\(start.line)", "endLine=\(end.line)"]
       // GitHub takes columns within a line only.
-      if start.line == end.line { properties += ["col=\(start.column)", "endColumn=\(max(end.column, start.column + 1))"] }
+      if start.line == end.line {
+        properties += ["col=\(start.column)", "endColumn=\(max(end.column, start.column + 1))"]
+      }
     } else {
       properties.append("line=1")
     }

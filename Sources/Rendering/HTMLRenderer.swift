@@ -1,4 +1,4 @@
-package import Findings
+import Findings
 
 /// One page for a browser: it needs no network, and no JavaScript but for its filter.
 ///
@@ -62,7 +62,9 @@ package struct HTMLRenderer: Renderer {
       out += summary.unrecognized.map { "<li><code>\(Self.shown($0))</code></li>\n" }.joined() + "</ul>\n</section>\n"
     }
     let described = rules.filter { counts[$0.id] != nil }
-    if !described.isEmpty { out += "<section>\n<h2>Rules</h2>\n" + described.map(description).joined() + "</section>\n" }
+    if !described.isEmpty {
+      out += "<section>\n<h2>Rules</h2>\n" + described.map(description).joined() + "</section>\n"
+    }
     out += "</main>\n<footer><p>bodylint \(Self.shown(version))</p></footer>\n"
     if !sections.isEmpty { out += "<script>\(Self.script)</script>\n" }
     return out + "</body>\n</html>\n"
@@ -97,7 +99,9 @@ package struct HTMLRenderer: Renderer {
       out += " · line \(line), column \(column)"
     } else {
       out += " · request line"
-      if let parameter = finding.parameter, parameter != "request" { out += ": <code>{\(Self.shown(parameter))}</code>" }
+      if let parameter = finding.parameter, parameter != "request" {
+        out += ": <code>{\(Self.shown(parameter))}</code>"
+      }
     }
     if let pointer = finding.pointer {
       out += " · <code>\(pointer.tokens.isEmpty ? "(root)" : Self.shown(pointer.description))</code>"

@@ -74,12 +74,13 @@ package struct JSONRenderer: Renderer {
     if let sentence = finding.source {
       members.append("\"source\":{\"quote\":\(quoted(sentence.quote)),\"url\":\(quoted(sentence.url))}")
     }
-    if let fix = finding.fix {
+    if let fix = finding.fix, !source.insertsSecrets(fix) {
       let edits = fix.edits.map {
         "{\"offset\":\($0.range.lowerBound),\"length\":\($0.range.count),\"text\":\(quoted($0.text))}"
       }
       members.append(
-        "\"fix\":{\"description\":\(quoted(fix.description)),\"safe\":\(fix.isSafe),\"edits\":[\(edits.joined(separator: ","))]}")
+        "\"fix\":{\"description\":\(quoted(fix.description)),\"safe\":\(fix.isSafe),\"edits\":[\(edits.joined(separator: ","))]}"
+      )
     }
     return "{" + members.joined(separator: ",") + "}"
   }

@@ -48,8 +48,8 @@ package struct SARIFRenderer: Renderer {
     // GitHub refuses empty texts, and texts that are longer.
     func text(_ text: String, or other: String) -> String {
       let text = text.isEmpty ? other : text
-      let isLong = text.unicodeScalars.count > 1024
-      return "{\"text\":" + quoted(isLong ? String(String.UnicodeScalarView(text.unicodeScalars.prefix(1023))) + "…" : text) + "}"
+      let start = String(String.UnicodeScalarView(text.unicodeScalars.prefix(1023)))
+      return "{\"text\":" + quoted(text.unicodeScalars.count > 1024 ? start + "…" : text) + "}"
     }
     let problem = rule.severity == .info ? "recommendation" : rule.severity.rawValue
     var members = ["\"id\":\(quoted(rule.id))"]
@@ -59,7 +59,8 @@ package struct SARIFRenderer: Renderer {
     if let link = rule.link { members.append("\"helpUri\":\(quoted(link))") }
     members.append("\"defaultConfiguration\":{\"level\":\"\(level(rule.severity))\"}")
     members.append(
-      "\"properties\":{\"tags\":[\"azure\",\"request-body\"],\"precision\":\"high\",\"problem.severity\":\"\(problem)\"}")
+      "\"properties\":{\"tags\":[\"azure\",\"request-body\"],\"precision\":\"high\",\"problem.severity\":\"\(problem)\"}"
+    )
     return "{" + members.joined(separator: ",") + "}"
   }
 
@@ -125,7 +126,7 @@ package struct SARIFRenderer: Renderer {
       members.append("\"relatedLocations\":[\(related.joined(separator: ","))]")
     }
     members.append("\"partialFingerprints\":{\"bodylint/v1\":\(quoted(fingerprints.next(finding, source)))}")
-    if let fix = finding.fix, fix.edits.allSatisfy({ Self.isShowable($0, source) }) {
+    if let fix = finding.fix, !source.takesSecretsAway(fix), !source.insertsSecrets(fix) {
       members.append("\"fixes\":[\(Self.fix(fix, source))]")
     }
     members.append("\"properties\":" + Self.properties(finding, source))
@@ -178,21 +179,6 @@ package struct SARIFRenderer: Renderer {
     return "{\"description\":{\"text\":\(quoted(plain(printable(fix.description))))},"
       + "\"artifactChanges\":[{\(artifact(source)),\"replacements\":[\(replacements.joined(separator: ","))]}],"
       + "\"properties\":{\"safe\":\(fix.isSafe)}}"
-  }
-
-  /// Neither what an edit takes away nor what it puts there is secret.
-  private static func isShowable(_ edit: Edit, _ source: SourceText) -> Bool {
-    let text = Array(edit.text.utf8)
-    return source.secrets.allSatisfy { secret in
-      if secret.overlaps(edit.range) { return false }
-      if secret.contains(edit.range.lowerBound), secret.lowerBound < edit.range.lowerBound { return false }
-      var bytes = source.bytes[secret]
-      if bytes.count >= 2, bytes.first == UInt8(ascii: "\""), bytes.last == UInt8(ascii: "\"") {
-        bytes = bytes.dropFirst().dropLast()
-      }
-      guard !bytes.isEmpty, bytes.count <= text.count else { return true }
-      return !(0...(text.count - bytes.count)).contains { text[$0..<($0 + bytes.count)].elementsEqual(bytes) }
-    }
   }
 
   private static func properties(_ finding: Finding, _ source: SourceText) -> String {

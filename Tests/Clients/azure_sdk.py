@@ -722,20 +722,34 @@ def ask_for_a_package(python):
 
 
 def run(command, seconds):
-    """Ends the command when its time is over, or this script's."""
+    """Ends the command, and what it started, when its time is over or this script's."""
     process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
     )
     try:
         output, _ = process.communicate(timeout=seconds)
         return subprocess.CompletedProcess(command, process.returncode, output)
     except subprocess.TimeoutExpired:
-        process.kill()
+        end(process)
         output, _ = process.communicate()
-        return subprocess.CompletedProcess(command, -9, (output or "") + f"\ntook longer than {seconds} seconds")
+        return subprocess.CompletedProcess(command, -9, f"{output}\ntook longer than {seconds} seconds")
     except BaseException:
-        process.kill()
+        end(process)
+        process.wait()
         raise
+
+
+def end(process):
+    if os.name == "nt":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 # Judging
@@ -836,7 +850,10 @@ def main():
     bodylint = str(Path(options.bodylint).resolve())
 
     with contextlib.ExitStack() as stack:
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bodylint-sdk-")))
+        temporary = tempfile.TemporaryDirectory(prefix="bodylint-sdk-", ignore_cleanup_errors=True)
+        scratch = Path(stack.enter_context(temporary))
+        # What pip leaves when it is ended goes with the rest.
+        os.environ["TMPDIR"] = str(scratch)
         cache = (options.cache or scratch / "environments").resolve()
         cache.mkdir(parents=True, exist_ok=True)
         failures = 0

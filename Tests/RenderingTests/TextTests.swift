@@ -107,9 +107,8 @@ import Testing
   @Test func compactIsOneLineAFinding() {
     let onRequest = Finding(
       rule: "other-rule", severity: .warning, message: "w", pointer: nil, range: nil, parameter: "imageName")
-    let out = rendered(
-      Self.text, [onRequest, Self.everything, finding(on: "{", in: Self.text, severity: .info, pointer: JSONPointer())],
-      with: CompactRenderer())
+    let onRoot = finding(on: "{", in: Self.text, severity: .info, pointer: JSONPointer())
+    let out = rendered(Self.text, [onRequest, Self.everything, onRoot], with: CompactRenderer())
     let found = lines(out)
     #expect(found.count == 3)
     #expect(found[0].hasPrefix("image.json: warning[other-rule] w"))

@@ -93,7 +93,9 @@ public final class Checker {
   ///
   /// - Parameter bytes: the whole text; read during the call only.
   public func check(_ bytes: UnsafeBufferPointer<UInt8>, as prepared: Prepared) -> Report {
-    let document = reader.read(bytes, limits: limits, allowsComments: prepared.request.allowsComments)
+    let document = reader.read(
+      bytes, limits: limits, allowsComments: prepared.request.allowsComments,
+      allowsVariables: prepared.request.allowsVariables)
     switch OperationDetection(tables: tables, document: document).targets(prepared) {
     case .none:
       var report = Report(findings: [], judgement: nil, isRecognized: false, secrets: [])
@@ -220,11 +222,39 @@ public final class Checker {
     var finding = finding
     finding.operation = tables.string(evaluator.entry.name)
     finding.apiVersion = versionText(prepared, target, evaluator.request).map { printable($0, limit: 40) }
+    if let parameter = finding.parameter, let node = parameter == "method" ? target.methodNode : target.urlNode {
+      // The request line stands in the document.
+      finding.pointer = PointerIndex(document).pointer(to: node)
+      finding.range = part(of: document[node], parameter, evaluator.request, document)
+      return finding
+    }
     if let root = target.root, root != 0, let pointer = finding.pointer {
       let base = PointerIndex(document).pointer(to: root).tokens
       if pointer.tokens.starts(with: base) { finding.bodyPointer = JSONPointer(Array(pointer.tokens[base.count...])) }
     }
     return finding
+  }
+
+  /// The bytes of a URL that hold a parameter's value, where it stands there as it is; else all of the URL.
+  private func part(of node: TapeNode, _ parameter: String, _ request: RequestLine?, _ document: Document) -> Range<Int> {
+    guard let value = request?.value(of: parameter), !value.isEmpty, node.flags.isDisjoint(with: .escaped) else {
+      return node.tokenRange
+    }
+    let url = Array(document.raw(node))
+    let wanted = Array(value.utf8)
+    // A value between the separators of its part of the URL, and no mere piece of one.
+    let separators = Array(parameter == "api-version" ? "=&#".utf8 : "/?#".utf8)
+    var start = 0
+    while start + wanted.count <= url.count {
+      let end = start + wanted.count
+      let isWhole =
+        start > 0 && separators.contains(url[start - 1]) && (end == url.count || separators.contains(url[end]))
+      if isWhole, url[start..<end].elementsEqual(wanted) {
+        return Int(node.offset) + start..<Int(node.offset) + end
+      }
+      start += 1
+    }
+    return node.tokenRange
   }
 
   private func secrets(_ document: Document) -> Secrets {

@@ -18,6 +18,9 @@ struct OperationDetection {
     var method: String?
     var url: String?
     var apiVersion: String?
+    /// Where an envelope has its URL and its method.
+    var urlNode: UInt32?
+    var methodNode: UInt32?
     /// URI parameters that stand in the document: the values of an example's parameters.
     var parameters: [(name: String, node: UInt32)] = []
     /// The body is a resource of an ARM template: expressions count as values not known yet.
@@ -45,8 +48,7 @@ struct OperationDetection {
     case .none: return bare(prepared, 0)
     case .envelope(let method, let url, let body):
       let hasBody = body != 0 && document[body].kind != .null
-      return envelope(
-        prepared, document.text(document[method]), document.text(document[url]), hasBody ? body : nil)
+      return envelope(prepared, method, url, hasBody ? body : nil)
     case .example(let parameters, let responses):
       return .several(ExampleFrame(detection: self, parameters: parameters, responses: responses).targets(prepared))
     case .template(let resources):
@@ -83,9 +85,15 @@ struct OperationDetection {
 
   // MARK: Envelopes and request lines
 
-  private func envelope(_ prepared: Checker.Prepared, _ method: String, _ url: String, _ body: UInt32?) -> Targets {
+  private func envelope(
+    _ prepared: Checker.Prepared, _ methodNode: UInt32, _ urlNode: UInt32, _ body: UInt32?
+  ) -> Targets {
+    let method = document.text(document[methodNode])
+    let url = document.text(document[urlNode])
     func made(_ entry: Int, _ reason: Judgement.Reason) -> Targets {
-      .one(Target(entry: entry, root: body, reason: reason, method: method, url: url))
+      .one(
+        Target(
+          entry: entry, root: body, reason: reason, method: method, url: url, urlNode: urlNode, methodNode: methodNode))
     }
     if let entry = prepared.entry {
       guard prepared.request.isResponse, tables.entries[entry].isResponse == 0 else { return made(entry, .asked) }

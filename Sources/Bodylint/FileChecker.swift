@@ -1,0 +1,204 @@
+package import Findings
+package import JSONText
+package import Rules
+
+/// Checks files: what the bytes are is told by the file's name, and by the content.
+///
+/// A JSON file has one body, or wraps several (an envelope, a template, an example); `.http` and `.rest` files have requests
+/// with bodies, `.har` archives have bodies as strings. Ranges in findings always count from the start of the file.
+///
+/// One file checker belongs to one thread at a time.
+package final class FileChecker {
+  private let checker: Checker
+  private let reader = DocumentReader()
+  private let limits: TextLimits
+
+  package init(_ rules: RuleSet, limits: TextLimits = .standard) {
+    checker = Checker(rules, limits: limits)
+    self.limits = limits
+  }
+
+  /// A request whose names were looked up once; with several api-versions, one for each.
+  package struct Prepared: Sendable {
+    let versions: [(version: String, plain: Checker.Prepared, withComments: Checker.Prepared)]
+    let request: Request
+  }
+
+  /// - Parameter apiVersions: the versions to judge by; with several, findings say where they differ.
+  package func prepare(_ request: Request, apiVersions: [String] = []) throws(RequestError) -> Prepared {
+    var versions: [(version: String, plain: Checker.Prepared, withComments: Checker.Prepared)] = []
+    for version in apiVersions.isEmpty ? [request.apiVersion] : apiVersions.map(Optional.some) {
+      var request = request
+      request.apiVersion = version
+      let plain = try checker.prepare(request)
+      request.allowsComments = true
+      versions.append((version ?? "", plain, try checker.prepare(request)))
+    }
+    return Prepared(versions: versions, request: request)
+  }
+
+  /// The form of a file, by its name.
+  package enum Form: Sendable {
+    case json, jsonc, lines, http, archive
+
+    package init?(fileName: String) {
+      let name = fileName.split(separator: "/").last ?? ""
+      guard let dot = name.lastIndex(of: ".") else { return nil }
+      switch name[name.index(after: dot)...].lowercased() {
+      case "json": self = .json
+      case "jsonc", "json5": self = .jsonc
+      case "ndjson", "jsonl": self = .lines
+      case "http", "rest": self = .http
+      case "har": self = .archive
+      default: return nil
+      }
+    }
+  }
+
+  /// Judges the bytes of a file, or of one line of a file of lines.
+  package func check(_ bytes: UnsafeBufferPointer<UInt8>, _ form: Form, as prepared: Prepared) throws(RequestError) -> Report {
+    switch form {
+    case .json, .lines: return compare(prepared) { checker.check(bytes, as: $0.plain) }
+    case .jsonc: return compare(prepared) { checker.check(bytes, as: $0.withComments) }
+    case .http: return try requests(HTTPFile(bytes), bytes, prepared)
+    case .archive:
+      guard let archive = HARFile(bytes, reader, limits: limits) else {
+        return compare(prepared) { checker.check(bytes, as: $0.plain) }
+      }
+      return try exchanges(archive, prepared)
+    }
+  }
+
+  // MARK: Versions
+
+  /// Judges by each version; what stands in some only says in which.
+  private func compare(
+    _ prepared: Prepared, _ judge: ((version: String, plain: Checker.Prepared, withComments: Checker.Prepared)) -> Report
+  ) -> Report {
+    var report = judge(prepared.versions[0])
+    guard prepared.versions.count > 1 else { return report }
+    var found: [(finding: Finding, versions: [String])] = report.findings.map { ($0, [prepared.versions[0].version]) }
+    for version in prepared.versions.dropFirst() {
+      let other = judge(version)
+      report.secrets = other.secrets.count > report.secrets.count ? other.secrets : report.secrets
+      for finding in other.findings {
+        if let same = found.firstIndex(where: { Self.isSame($0.finding, finding) }) {
+          found[same].versions.append(version.version)
+        } else {
+          found.append((finding, [version.version]))
+        }
+      }
+    }
+    let all = prepared.versions.map(\.version)
+    report.findings = found.map { finding, versions in
+      var finding = finding
+      if versions.count < all.count {
+        let others = all.filter { !versions.contains($0) }.map { printable($0, limit: 40) }
+        let own = versions.map { printable($0, limit: 40) }
+        finding.worlds = own.map { "api-version=" + $0 }
+        finding.apiVersion = own[0]
+        finding.message += " (with api-version \(own.joined(separator: ", ")); not with \(others.joined(separator: ", ")))"
+      }
+      return finding
+    }.sorted(by: Finding.precedes)
+    return report
+  }
+
+  private static func isSame(_ one: Finding, _ other: Finding) -> Bool {
+    one.rule == other.rule && one.severity == other.severity && one.range == other.range
+      && one.parameter == other.parameter && one.message == other.message
+  }
+
+  // MARK: Requests in other files
+
+  private func requests(
+    _ file: HTTPFile, _ bytes: UnsafeBufferPointer<UInt8>, _ prepared: Prepared
+  ) throws(RequestError) -> Report {
+    var whole = Report(findings: [], judgement: nil, isRecognized: true, secrets: [])
+    for request in file.requests {
+      var own = prepared.request
+      own.method = request.method
+      own.url = request.url
+      own.allowsVariables = true
+      let body = UnsafeBufferPointer(rebasing: bytes[request.body])
+      let version = try prepare(own, apiVersions: prepared.versions.map(\.version).filter { !$0.isEmpty })
+      var report = compare(version) { checker.check(body, as: $0.plain) }
+      guard report.isRecognized else { continue }
+      let start = request.body.lowerBound
+      report.move { $0 + start }
+      for index in report.findings.indices where report.findings[index].parameter != nil {
+        report.findings[index].range = request.urlRange
+      }
+      whole.add(report)
+    }
+    whole.findings.sort(by: Finding.precedes)
+    return whole
+  }
+
+  private func exchanges(_ archive: HARFile, _ prepared: Prepared) throws(RequestError) -> Report {
+    var whole = Report(findings: [], judgement: nil, isRecognized: true, secrets: [])
+    for entry in archive.entries {
+      for (body, isResponse) in [(entry.request, false), (entry.response, true)] {
+        guard let body else { continue }
+        var own = prepared.request
+        own.method = entry.method
+        own.url = entry.url
+        own.isResponse = isResponse
+        let version = try prepare(own, apiVersions: prepared.versions.map(\.version).filter { !$0.isEmpty })
+        var report = body.bytes.withUnsafeBufferPointer { bytes in
+          compare(version) { checker.check(bytes, as: $0.plain) }
+        }
+        // What does not even have a shape here (another service's traffic) is passed over.
+        guard report.judgement != nil else { continue }
+        report.move { body.offsets[min($0, body.offsets.count - 1)] }
+        report.findings = report.findings.compactMap { finding in
+          var finding = finding
+          if finding.parameter != nil {
+            // Said of the request; the answer has the same URL.
+            if isResponse { return nil }
+            finding.range = entry.urlRange
+            finding.pointer = entry.urlPointer
+          } else {
+            finding.bodyPointer = finding.pointer
+            finding.pointer = body.pointer
+          }
+          finding.fix = nil
+          return finding
+        }
+        whole.add(report)
+      }
+    }
+    whole.findings.sort(by: Finding.precedes)
+    return whole
+  }
+}
+
+extension Report {
+  /// Counts offsets anew: of a body that stands inside of another text.
+  fileprivate mutating func move(_ offset: (Int) -> Int) {
+    func moved(_ range: Range<Int>) -> Range<Int> {
+      let start = offset(range.lowerBound)
+      return start..<max(start, offset(range.upperBound))
+    }
+    secrets = secrets.map(moved)
+    for index in findings.indices {
+      findings[index].range = findings[index].range.map(moved)
+      for related in findings[index].related.indices {
+        findings[index].related[related].range = moved(findings[index].related[related].range)
+      }
+      if let fix = findings[index].fix {
+        findings[index].fix = Fix(
+          description: fix.description, isSafe: fix.isSafe,
+          edits: fix.edits.map { Edit(range: moved($0.range), text: $0.text) })
+      }
+    }
+  }
+
+  fileprivate mutating func add(_ other: Report) {
+    findings += other.findings
+    secrets += other.secrets
+    for judgement in other.judgements {
+      if self.judgement == nil { self.judgement = judgement } else { furtherJudgements.append(judgement) }
+    }
+  }
+}
