@@ -27,7 +27,8 @@ let package = Package(
     .target(name: "JSONText", dependencies: ["CScan"], swiftSettings: settings),
     .target(name: "Findings", dependencies: ["JSONText"], swiftSettings: settings),
     .target(
-      name: "Rules", dependencies: ["JSONText", "Findings", "CPCRE2", "CYAML", "CZlib", "CScan"], swiftSettings: settings),
+      name: "Rules", dependencies: ["JSONText", "Findings", "CPCRE2", "CYAML", "CZlib", "CScan"],
+      swiftSettings: settings),
     .target(
       name: "Bodylint", dependencies: ["Rules", "Findings", "JSONText", "CBundledRules"], swiftSettings: settings),
     .target(name: "Rendering", dependencies: ["Findings", "JSONText"], swiftSettings: settings),

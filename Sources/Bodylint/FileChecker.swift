@@ -1,4 +1,4 @@
-package import Findings
+import Findings
 package import JSONText
 package import Rules
 
@@ -56,7 +56,9 @@ package final class FileChecker {
   }
 
   /// Judges the bytes of a file, or of one line of a file of lines.
-  package func check(_ bytes: UnsafeBufferPointer<UInt8>, _ form: Form, as prepared: Prepared) throws(RequestError) -> Report {
+  package func check(_ bytes: UnsafeBufferPointer<UInt8>, _ form: Form, as prepared: Prepared) throws(RequestError)
+    -> Report
+  {
     switch form {
     case .json, .lines: return compare(prepared) { checker.check(bytes, as: $0.plain) }
     case .jsonc: return compare(prepared) { checker.check(bytes, as: $0.withComments) }
@@ -73,7 +75,8 @@ package final class FileChecker {
 
   /// Judges by each version; what stands in some only says in which.
   private func compare(
-    _ prepared: Prepared, _ judge: ((version: String, plain: Checker.Prepared, withComments: Checker.Prepared)) -> Report
+    _ prepared: Prepared,
+    _ judge: ((version: String, plain: Checker.Prepared, withComments: Checker.Prepared)) -> Report
   ) -> Report {
     var report = judge(prepared.versions[0])
     guard prepared.versions.count > 1 else { return report }
@@ -97,7 +100,8 @@ package final class FileChecker {
         let own = versions.map { printable($0, limit: 40) }
         finding.worlds = own.map { "api-version=" + $0 }
         finding.apiVersion = own[0]
-        finding.message += " (with api-version \(own.joined(separator: ", ")); not with \(others.joined(separator: ", ")))"
+        finding.message +=
+          " (with api-version \(own.joined(separator: ", ")); not with \(others.joined(separator: ", ")))"
       }
       return finding
     }.sorted(by: Finding.precedes)

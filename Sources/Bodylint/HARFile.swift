@@ -74,7 +74,8 @@ struct HARFile {
       var end = index + 1
       if raw[index] == UInt8(ascii: "\\") {
         end = index + (raw[index + 1] == UInt8(ascii: "u") ? 6 : 2)
-        let isHigh = end - index == 6 && (raw[index + 2] | 0x20) == UInt8(ascii: "d") && raw[index + 3] >= UInt8(ascii: "8")
+        let isHigh =
+          end - index == 6 && (raw[index + 2] | 0x20) == UInt8(ascii: "d") && raw[index + 3] >= UInt8(ascii: "8")
         if isHigh { end += 6 }
       }
       end = min(end, raw.count)

@@ -36,7 +36,9 @@ struct HTTPFile {
   /// The lines between two separators.
   private mutating func read(_ lines: [Range<Int>], _ bytes: UnsafeBufferPointer<UInt8>) {
     var rest = lines[...]
-    while let line = rest.first, Self.isBlank(line, bytes) || Self.isComment(line, bytes) || Self.begins(line, "@", bytes) {
+    while let line = rest.first,
+      Self.isBlank(line, bytes) || Self.isComment(line, bytes) || Self.begins(line, "@", bytes)
+    {
       rest = rest.dropFirst()
     }
     guard let first = rest.popFirst() else { return }
@@ -46,8 +48,14 @@ struct HTTPFile {
       text += continuation
       rest = rest.dropFirst()
     }
-    while let line = rest.first, !Self.isBlank(line, bytes) { rest = rest.dropFirst(); _ = line }
-    while let line = rest.first, Self.isBlank(line, bytes) { rest = rest.dropFirst(); _ = line }
+    while let line = rest.first, !Self.isBlank(line, bytes) {
+      rest = rest.dropFirst()
+      _ = line
+    }
+    while let line = rest.first, Self.isBlank(line, bytes) {
+      rest = rest.dropFirst()
+      _ = line
+    }
     var words = text.split(separator: " ").map(String.init)
     if let last = words.last, last.hasPrefix("HTTP/") { words.removeLast() }
     let hasMethod = words.count > 1 && words[0].allSatisfy { $0.isASCII && $0.isLetter }
@@ -55,7 +63,8 @@ struct HTTPFile {
     let urlStart = first.lowerBound + (method.map { Self.offset(behind: $0, first, bytes) } ?? 0)
     requests.append(
       Request(
-        method: method ?? "GET", url: words.joined(separator: " "), urlRange: urlStart..<max(urlStart, first.upperBound),
+        method: method ?? "GET", url: words.joined(separator: " "),
+        urlRange: urlStart..<max(urlStart, first.upperBound),
         body: Self.body(rest, bytes)))
   }
 

@@ -77,4 +77,6 @@ package enum RuleFolder {
 }
 
 /// Outside the type, whose own `read` would hide the system's.
-private func readChunk(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int { read(file, buffer, count) }
+private func readChunk(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+  read(file, buffer, count)
+}

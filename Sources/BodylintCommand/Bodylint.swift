@@ -46,7 +46,9 @@ struct BodylintCommand: ParsableCommand {
 
 /// Options that choose the rules.
 struct RuleOptions: ParsableArguments {
-  @Option(name: .customLong("rules"), help: ArgumentHelp("A folder of rules of your own, beside the bundled ones; may be repeated.", valueName: "dir"))
+  @Option(
+    name: .customLong("rules"),
+    help: ArgumentHelp("A folder of rules of your own, beside the bundled ones; may be repeated.", valueName: "dir"))
   var folders: [String] = []
 
   func ruleSet() throws -> RuleSet {

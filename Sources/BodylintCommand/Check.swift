@@ -13,13 +13,18 @@ struct Check: ParsableCommand {
   @Argument(help: "Files and folders; '-' for standard input.")
   var paths: [String]
 
-  @Option(help: ArgumentHelp("What the bodies are: an operation id, or the name of a response. Left out: found out from the document.", valueName: "id"))
+  @Option(
+    help: ArgumentHelp(
+      "What the bodies are: an operation id, or the name of a response. Left out: found out from the document.",
+      valueName: "id"))
   var operation: String?
 
   @Option(help: ArgumentHelp("The api-version they are sent with.", valueName: "version"))
   var apiVersion: String?
 
-  @Option(name: .customLong("fact"), help: ArgumentHelp("What the body does not say: os=Linux. May be repeated.", valueName: "name=value"))
+  @Option(
+    name: .customLong("fact"),
+    help: ArgumentHelp("What the body does not say: os=Linux. May be repeated.", valueName: "name=value"))
   var facts: [String] = []
 
   @Option(help: ArgumentHelp("The request line they are sent with: 'PUT https://…?api-version=…'.", valueName: "line"))
@@ -28,7 +33,10 @@ struct Check: ParsableCommand {
   @Flag(help: "The documents are responses, recorded or mocked.")
   var response = false
 
-  @Option(help: ArgumentHelp("The day that rules about the future take for today: 2026-11-21. Left out: the system's clock.", valueName: "date"))
+  @Option(
+    help: ArgumentHelp(
+      "The day that rules about the future take for today: 2026-11-21. Left out: the system's clock.", valueName: "date"
+    ))
   var now: String?
 
   @OptionGroup var rules: RuleOptions

@@ -24,7 +24,8 @@ struct Rules: ParsableCommand {
     case .json:
       let objects = all.map { rule in
         let sources = rule.sources.map { "{\"quote\":\(quoted($0.quote)),\"url\":\(quoted($0.url))}" }
-        return "{\"id\":\(quoted(rule.id)),\"title\":\(quoted(rule.title)),\"severity\":\(quoted(rule.severity.rawValue)),"
+        return
+          "{\"id\":\(quoted(rule.id)),\"title\":\(quoted(rule.title)),\"severity\":\(quoted(rule.severity.rawValue)),"
           + "\"since\":\(quoted(rule.since)),\"operations\":[\(rule.operations.map(quoted).joined(separator: ","))],"
           + "\"sources\":[\(sources.joined(separator: ","))],\"why\":\(quoted(rule.why)),\"fix\":\(quoted(rule.fix))}"
       }

@@ -1,5 +1,5 @@
 package import Findings
-package import JSONText
+import JSONText
 
 /// Names for the places of findings that outlive edits elsewhere in their document.
 package enum BaselineKeys {

@@ -28,12 +28,21 @@ struct ConfigurationReader {
     case .failure(let trouble):
       mistakes.append(RuleFileError(file: printable(files[0]), line: 0, column: 0, message: trouble.message))
     }
-    guard mistakes.isEmpty else { throw ConfigurationError(mistakes: mistakes) }
+    guard mistakes.isEmpty else { throw ConfigurationError(mistakes: sortedMistakes()) }
     var configuration = Configuration(files: files)
     configuration.purposes = purposes
     configuration.levels = levels
     configuration.excludes = excludes
     return configuration
+  }
+
+  /// By the file, in the order in which they were read, and by place.
+  private func sortedMistakes() -> [RuleFileError] {
+    var order: [String: Int] = [:]
+    for (index, file) in files.enumerated() where order[printable(file)] == nil { order[printable(file)] = index }
+    return mistakes.sorted {
+      (order[$0.file] ?? 0, $0.line, $0.column, $0.message) < (order[$1.file] ?? 0, $1.line, $1.column, $1.message)
+    }
   }
 
   /// The file that is being read.
@@ -56,8 +65,23 @@ struct ConfigurationReader {
       }
       // A file of comments is one that says nothing yet.
       guard !Self.isBlank(bytes) else { return }
-      try reader.readRoot(YAMLNode.read(text, file: shown), scope)
+      let root: YAMLNode
+      do throws(RuleFileError) {
+        root = try YAMLNode.read(text, file: shown)
+      } catch {
+        throw Self.advised(error)
+      }
+      try reader.readRoot(root, scope)
     }
+  }
+
+  /// To YAML `*.json` is an alias and `!a` a tag, which is not what anybody means here.
+  private static func advised(_ error: RuleFileError) -> RuleFileError {
+    let signs = ["alphabetic or numeric character", "whitespace or line break", "aliases are not", "tags are not"]
+    guard signs.contains(where: { error.message.contains($0) }) else { return error }
+    return RuleFileError(
+      file: error.file, line: error.line, column: error.column,
+      message: error.message + "; a pattern that begins with '*' or '!' stands in quotes")
   }
 
   private static func isBlank(_ bytes: [UInt8]) -> Bool {
@@ -210,7 +234,8 @@ struct ConfigurationReader {
     }
     guard operation != nil || apiVersion != nil || isResponse != nil || !facts.isEmpty else {
       mistakes.append(
-        reader.mistake(node, "this entry says nothing of its files; it may have: operation, apiVersion, facts, response"))
+        reader.mistake(
+          node, "this entry says nothing of its files; it may have: operation, apiVersion, facts, response"))
       return
     }
     purposes.append(
@@ -295,7 +320,8 @@ struct ConfigurationReader {
       return
     }
     levels.append(
-      .init(files: files, rules: rules, reason: reason, expires: expires, place: scope.place(node), column: node.column))
+      .init(files: files, rules: rules, reason: reason, expires: expires, place: scope.place(node), column: node.column)
+    )
   }
 
   // MARK: Patterns

@@ -36,10 +36,16 @@ package struct Glob: Sendable {
     guard scalars.count <= Self.lengthMax else {
       throw GlobError("the pattern has over \(Self.lengthMax) characters")
     }
-    wantsFolder = scalars.last == "/"
+    var wantsFolder = scalars.last == "/"
     while scalars.last == "/" { scalars.removeLast() }
     if scalars.starts(with: ["."] as [Unicode.Scalar]), scalars.dropFirst().first == "/" { scalars.removeFirst() }
     isName = !scalars.contains("/")
+    // All that is in a folder: the folder says as much, and a walk need not go into it.
+    while scalars.count > 3, scalars.suffix(3).elementsEqual(["/", "*", "*"]) {
+      scalars.removeLast(3)
+      wantsFolder = true
+    }
+    self.wantsFolder = wantsFolder
     if scalars.first == "/" { scalars.removeFirst() }
     guard !scalars.isEmpty else { throw GlobError("the pattern is empty") }
     guard !scalars.split(separator: "/").contains([".", "."]) else {

@@ -176,7 +176,8 @@ package struct InlineSuppressions: Sendable {
     let known = [Self.nextLine, Self.sameLine]
     let nearest = nearestWord(to: word, in: known)
     let advice = nearest.map { "; did you mean '\($0)'?" } ?? "; there are: \(known.joined(separator: ", "))"
-    troubles.append((offset, (Self.isName(word) ? "there is no comment '\(word)'" : "there is no such comment") + advice))
+    troubles.append(
+      (offset, (Self.isName(word) ? "there is no comment '\(word)'" : "there is no such comment") + advice))
   }
 
   /// What can be a rule's id. Other text is not repeated in notes: who knows what stands in a comment.
@@ -215,7 +216,8 @@ package struct InlineSuppressions: Sendable {
       if knownRules.contains(id) {
         directives.append(Directive(rule: id, line: line, reason: reason, offset: offset))
       } else if Self.isName(id) {
-        let advice = nearestWord(to: id, in: knownRules).map { "did you mean '\($0)'?" } ?? "'bodylint rules' lists them"
+        let advice =
+          nearestWord(to: id, in: knownRules).map { "did you mean '\($0)'?" } ?? "'bodylint rules' lists them"
         troubles.append((offset, "there is no rule '\(id)'; \(advice)"))
       } else {
         troubles.append((offset, "this is no id of a rule; a reason stands behind ' -- '"))

@@ -58,7 +58,7 @@ package func utf16Length(of bytes: UnsafeBufferPointer<UInt8>, in range: Range<I
   var units = 0
   for index in range {
     let byte = bytes[index]
-    if byte & 0xC0 != 0x80 { units += byte >= 0xF0 ? 2 : 1 }
+    if byte & 0xC0 != 0x80 { units += 0xF0...0xF4 ~= byte ? 2 : 1 }
   }
   return units
 }

@@ -243,7 +243,7 @@ package struct RecoveringParser: ~Copyable {
       if peek() == (frame.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
         if !allowsComments {
           fault(
-            .grammar, comma, &tape, "another \(frame.isObject ? "member" : "value") was expected after ','",
+            .grammar, comma, &tape, "no \(frame.isObject ? "member" : "value") follows this comma; remove it",
             edit: (comma, ""))
         }
         close(&tape, &duplicates)
@@ -259,7 +259,8 @@ package struct RecoveringParser: ~Copyable {
       let opened = Int(tape.nodes[Int(frame.node)].offset)
       if frames.contains(where: { $0.isObject == closesObject }) {
         fault(
-          .grammar, token(1), &tape, "'\(frame.isObject ? "}" : "]")' was expected before '\(closesObject ? "}" : "]")'",
+          .grammar, token(1), &tape,
+          "'\(frame.isObject ? "}" : "]")' was expected before '\(closesObject ? "}" : "]")'",
           related: opened..<opened + 1, "opened here")
         close(&tape, &duplicates, consuming: false)
         return .afterValue
@@ -336,7 +337,12 @@ package struct RecoveringParser: ~Copyable {
     if let frame = frames.last, !reportedEnd, faults.count < Self.faultCountMax {
       let opened = Int(tape.nodes[Int(frame.node)].offset)
       let what = frame.isObject ? "the object" : "the array"
-      let others = frames.count > 1 ? " and \(frames.count - 1) around it" : ""
+      let others =
+        switch frames.count {
+        case 1: ""
+        case 2: "; another one around it is open as well"
+        default: "; \(frames.count - 1) more around it are open as well"
+        }
       fault(
         .grammar, offset()..<offset(), &tape,
         "the document ends inside \(what) that lacks its '\(frame.isObject ? "}" : "]")'\(others)",
@@ -409,7 +415,9 @@ package struct RecoveringParser: ~Copyable {
         flags.insert(.damaged)
         position += 6
       case .encoding:
-        if position.pointee == quote || position.pointee < 0x80 { position += 1 } else {
+        if position.pointee == quote || position.pointee < 0x80 {
+          position += 1
+        } else {
           if reported.insert(.encoding).inserted {
             fault(
               .encoding, self.token(1), &tape, "the byte 0x\(hexadecimal(position.pointee)) is not UTF-8 here",

@@ -35,7 +35,9 @@ package struct TextRenderer: Renderer {
       let margin = String(repeating: " ", count: gutter)
       out += margin.dropLast() + style.frame("--> ")
       out += "\(printable(source.name)):\(line):\(column)"
-      if let pointer = finding.pointer { out += "  " + printable(pointer.description.isEmpty ? "(root)" : pointer.description) }
+      if let pointer = finding.pointer {
+        out += "  " + printable(pointer.description.isEmpty ? "(root)" : pointer.description)
+      }
       out += "\n"
       out += margin + style.frame("|") + "\n"
       var previous = 0
@@ -44,7 +46,9 @@ package struct TextRenderer: Renderer {
         let frame = FrameLine(source, line: line - 1, highlight: range)
         if line != previous {
           let number = String(line)
-          out += String(repeating: " ", count: gutter - 1 - number.count) + style.frame(number + " |") + " " + frame.text + "\n"
+          out +=
+            String(repeating: " ", count: gutter - 1 - number.count) + style.frame(number + " |") + " " + frame.text
+            + "\n"
         }
         let mark = String(repeating: isPrimary ? "^" : "-", count: max(1, frame.markWidth))
         let marked = isPrimary ? style.severity(finding.severity, mark) : style.frame(mark)
@@ -118,7 +122,8 @@ struct FrameLine {
         continue
       }
       let length = Self.scalarLength(source.bytes, offset, to)
-      let scalar = String(decoding: UnsafeBufferPointer(rebasing: source.bytes[offset..<offset + length]), as: UTF8.self)
+      let scalar = String(
+        decoding: UnsafeBufferPointer(rebasing: source.bytes[offset..<offset + length]), as: UTF8.self)
       let shown = scalar == "\t" ? "  " : scalar == "\u{FEFF}" ? "" : printable(scalar)
       cells.append((shown, Self.width(shown), isMarked))
       offset += length

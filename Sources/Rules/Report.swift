@@ -15,6 +15,13 @@ public struct Report: Sendable {
   /// Bytes that no output may show. Filled only where there are findings.
   public var secrets: [Range<Int>]
 
+  package init(findings: [Finding], judgement: Judgement?, isRecognized: Bool, secrets: [Range<Int>]) {
+    self.findings = findings
+    self.judgement = judgement
+    self.isRecognized = isRecognized
+    self.secrets = secrets
+  }
+
   /// All bodies that were judged.
   public var judgements: [Judgement] { (judgement.map { [$0] } ?? []) + furtherJudgements }
 }

@@ -40,9 +40,16 @@ import Testing
       add("\(property): a comment behind", body("\"\(property)\": \(value) // \(canary)"))
       for name in misspelt(property) { add("\(name): misspelt", body("\"\(name)\": \(value)")) }
       add("\(property): at the root", "{\"\(property)\": \(value), \"tempDisk\": 1}")
-      add("\(property): in an image", "{\"\(property)\": \(value), \"properties\": {\"\(property)\": \(value)}}", "Images_CreateOrUpdate")
-      add("\(property): in tags", "{\"location\": \"x\", \"tags\": {\"\(property)\": \(value), \"\(property)\": \(value)}}", "Images_CreateOrUpdate")
-      add("\(property): in a gallery image", "{\"properties\": {\"identifier\": {\"\(property)\": \(value)}}}", "GalleryImages_CreateOrUpdate")
+      add(
+        "\(property): in an image", "{\"\(property)\": \(value), \"properties\": {\"\(property)\": \(value)}}",
+        "Images_CreateOrUpdate")
+      add(
+        "\(property): in tags",
+        "{\"location\": \"x\", \"tags\": {\"\(property)\": \(value), \"\(property)\": \(value)}}",
+        "Images_CreateOrUpdate")
+      add(
+        "\(property): in a gallery image", "{\"properties\": {\"identifier\": {\"\(property)\": \(value)}}}",
+        "GalleryImages_CreateOrUpdate")
       // Cut off at every character of the secret.
       let whole = body("\"\(property)\": \(value)")
       let start = whole.firstRange(of: canary)!.lowerBound
@@ -52,8 +59,14 @@ import Testing
     }
     let encoded = Data("#cloud-config\npassword: \(canary)\n- [\n".utf8).base64EncodedString()
     add("customData: with a password inside", "{\"osProfile\": {\"customData\": \"\(encoded)\"}}")
-    add("a signature", "{\"properties\": {\"storageProfile\": {\"osDisk\": {\"blobUri\": \"http://a.blob.core.windows.net/v/x.vhd?sv=1&sig=\(canary)\"}}}}", "Images_CreateOrUpdate")
-    add("an envelope", "{\"method\": \"POST\", \"url\": \"/x\", \"body\": {\"osProfile\": {\"adminPassword\": \"\(canary)\", \"x\": 1}}}")
+    add(
+      "a signature",
+      "{\"properties\": {\"storageProfile\": {\"osDisk\": {\"blobUri\": \"http://a.blob.core.windows.net/v/x.vhd?sv=1&sig=\(canary)\"}}}}",
+      "Images_CreateOrUpdate")
+    add(
+      "an envelope",
+      "{\"method\": \"POST\", \"url\": \"/x\", \"body\": {\"osProfile\": {\"adminPassword\": \"\(canary)\", \"x\": 1}}}"
+    )
     return out
   }()
 

@@ -111,7 +111,8 @@ struct CorpusCase: CustomTestStringConvertible, CustomStringConvertible, Sendabl
     let lines = bytes.withUnsafeBufferPointer { LineMap($0) }
     var out = header.map { $0 + "\n" }.joined()
     for finding in try findings() {
-      let place = finding.pointer.map { $0.description.isEmpty ? "\"\"" : $0.description } ?? "request:\(finding.parameter ?? "")"
+      let place =
+        finding.pointer.map { $0.description.isEmpty ? "\"\"" : $0.description } ?? "request:\(finding.parameter ?? "")"
       out += "\(finding.severity) \(finding.rule) \(place)"
       if finding.rule == "missing-property", let property = finding.property { out += " \(property)" }
       out += "\n    "

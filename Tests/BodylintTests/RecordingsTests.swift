@@ -30,7 +30,9 @@ struct RecordingsTests {
           // That run of the service did not enforce the documented rule; the document is the contract.
           #expect(String(decoding: body, as: UTF8.self).contains(#""adminPassword": "password""#))
         default:
-          Issue.record("\(recording.name): \(finding.rule) at \(finding.pointer?.description ?? "the request line"): \(finding.message)")
+          Issue.record(
+            "\(recording.name): \(finding.rule) at \(finding.pointer?.description ?? "the request line"): \(finding.message)"
+          )
         }
       }
     }
@@ -57,7 +59,8 @@ struct RecordingsTests {
       judged[name, default: 0] += 1
       let request = Request(operation: name, apiVersion: recording.apiVersion, isResponse: true)
       for finding in try linter.check(body, as: request) where finding.severity == .error {
-        Issue.record("\(recording.name), response: \(finding.rule) at \(finding.pointer?.description ?? ""): \(finding.message)")
+        Issue.record(
+          "\(recording.name), response: \(finding.rule) at \(finding.pointer?.description ?? ""): \(finding.message)")
       }
     }
     for name in ["Image", "GalleryImage", "CloudError"] { #expect(judged[name, default: 0] > 0, "\(name)") }
@@ -97,7 +100,9 @@ struct Recording {
   }
 
   var isAccepted: Bool { 200..<300 ~= status }
-  var apiVersion: String? { url.components(separatedBy: "api-version=").dropFirst().first?.components(separatedBy: "&").first }
+  var apiVersion: String? {
+    url.components(separatedBy: "api-version=").dropFirst().first?.components(separatedBy: "&").first
+  }
 
   /// The operation that the URL is of, where bodylint knows it.
   var operation: String? {

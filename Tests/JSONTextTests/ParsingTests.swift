@@ -1,7 +1,6 @@
 import Foundation
-import Testing
-
 import JSONText
+import Testing
 
 /// What a reader makes of a text.
 struct Reading {
@@ -147,8 +146,8 @@ struct Reading {
   static let cases: [(text: String, messages: [String])] = [
     (#"{"a": 1 "b": 2}"#, ["',' was expected before the next member"]),
     (#"[1 2]"#, ["',' was expected before the next value"]),
-    (#"{"a": 1,}"#, ["another member was expected after ','"]),
-    (#"[1,]"#, ["another value was expected after ','"]),
+    (#"{"a": 1,}"#, ["no member follows this comma; remove it"]),
+    (#"[1,]"#, ["no value follows this comma; remove it"]),
     (#"{'a': 1}"#, ["strings and names stand in double quotes, not in single ones"]),
     (#"{"a": 'b'}"#, ["strings and names stand in double quotes, not in single ones"]),
     (#"{a: 1}"#, ["a member name stands in double quotes"]),
@@ -175,14 +174,20 @@ struct Reading {
     (#"{"a": 1]}"#, ["']' closes nothing"]),
     (#"{"a": 1}}"#, ["'}' closes nothing"]),
     (#"{"a": 1} {"b": 2}"#, ["the document ends with its first value; more text follows it"]),
-    (#"{"a": {"b": 1"#, ["the document ends inside the object that lacks its '}' and 1 around it"]),
+    (
+      #"{"a": {"b": 1"#,
+      ["the document ends inside the object that lacks its '}'; another one around it is open as well"]
+    ),
     (#"{"a": "b"#, ["the document ends inside a string that lacks its closing quote"]),
     (#"{"a": 1; "b": 2}"#, ["',' was expected, not ';'"]),
     (#"{"a": undefined}"#, ["JSON has no undefined"]),
-    (#"{“a”: “b”}"#, [
-      "strings and names stand in plain double quotes, not in typographic ones",
-      "strings and names stand in plain double quotes, not in typographic ones",
-    ]),
+    (
+      #"{“a”: “b”}"#,
+      [
+        "strings and names stand in plain double quotes, not in typographic ones",
+        "strings and names stand in plain double quotes, not in typographic ones",
+      ]
+    ),
     (#"{"a":1:2}"#, ["',' or '}' was expected, not ':'"]),
     (#"{"a": "#, ["the document ends where a value was expected"]),
     ("", ["the document is empty; a JSON value was expected"]),
@@ -215,7 +220,9 @@ struct Reading {
 
   /// Faults never say more of a document than a punctuation mark or a keyword.
   @Test func repeatsNoContent() {
-    for text in [#"{"adminPassword": "S3cr3tC4nary"#, "{\"adminPassword\": S3cr3tC4nary}", "{S3cr3tC4nary", "S3cr3tC4nary"] {
+    for text in [
+      #"{"adminPassword": "S3cr3tC4nary"#, "{\"adminPassword\": S3cr3tC4nary}", "{S3cr3tC4nary", "S3cr3tC4nary",
+    ] {
       for fault in Reading(text).faults { #expect(!fault.message.contains("S3cr3t")) }
     }
   }

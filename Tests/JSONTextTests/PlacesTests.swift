@@ -1,6 +1,5 @@
-import Testing
-
 import JSONText
+import Testing
 
 @Suite struct Pointers {
   /// The examples of RFC 6901 section 5.

@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: Format.allCases)
   func endsWithALineBreak(_ format: Format) {
-    for documents in [[Document.nasty, .plain], [.plain]] { #expect(format.output(documents).hasSuffix("\n")) }
+    for documents in [[Sample.nasty, .plain], [.plain]] { #expect(format.output(documents).hasSuffix("\n")) }
     let empty = format.output([])
     #expect(format == .github || format == .compact ? empty.isEmpty : empty.hasSuffix("\n"))
   }
@@ -47,7 +47,7 @@ import Testing
     let summary = try #require(try object(lines.last!)["summary"] as? [String: Any])
     #expect(Set(summary.keys) == ["files", "bodies", "unrecognized", "counts"])
     for (name, value) in summary { #expect(value as? NSObject == whole[name] as? NSObject, "\(name)") }
-    #expect(findings.first?["file"] as? String == Document.nasty.name)
+    #expect(findings.first?["file"] as? String == Sample.nasty.name)
     #expect(findings.first?["record"] as? Int == 7)
   }
 
@@ -78,14 +78,14 @@ import Testing
       for error in jsonschema.Draft7Validator(schema, format_checker=jsonschema.FormatChecker()).iter_errors(json.load(sys.stdin)):
           print(error.json_path, error.message)
       """
-    for documents in [[Document.nasty, .plain], [.plain], []] {
+    for documents in [[Sample.nasty, .plain], [.plain], []] {
       let answer = try python(program, Format.sarif.output(documents), schema.path)
       #expect(answer.status == 0 && answer.output.isEmpty, "\(answer.output)")
     }
   }
 
   @Test func sarifHasAllRulesInOrder() throws {
-    for documents in [[Document.nasty], []] {
+    for documents in [[Sample.nasty], []] {
       let driver = try #require((try sarifRun(documents)["tool"] as? [String: Any])?["driver"] as? [String: Any])
       let rules = try #require(driver["rules"] as? [[String: Any]])
       #expect(rules.map { $0["id"] as? String } == ["duplicate-lun", "unused", "weak-password"])
@@ -165,11 +165,11 @@ import Testing
     let location = (result["locations"] as? [[String: Any]])?.first?["physicalLocation"] as? [String: Any]
     let uri = try #require((location?["artifactLocation"] as? [String: String])?["uri"])
     #expect(uri.hasPrefix("dir/a%20b%2Cc%3A%25%3Cscript%3E"))
-    #expect(uri.removingPercentEncoding == "dir/" + Document.nasty.name.dropFirst("./dir//".count))
+    #expect(uri.removingPercentEncoding == "dir/" + Sample.nasty.name.dropFirst("./dir//".count))
   }
 
   @Test func absoluteNamesAreFileURIs() throws {
-    var document = Document.plain
+    var document = Sample.plain
     document.name = "/tmp/a b.json"
     let run = try sarifRun([document])
     let location = ((run["results"] as? [[String: Any]])?.first?["locations"] as? [[String: Any]])?.first
@@ -188,7 +188,7 @@ import Testing
         "name": "bodylint", "tests": "5", "failures": "2", "errors": "0", "skipped": "1",
       ])
     let cases = root.filter { $0.name == "testcase" }
-    #expect(cases.map { $0.attributes["name"] } == [Document.nasty.visibleName, "./bodies/plain.json", "odd <&>.json"])
+    #expect(cases.map { $0.attributes["name"] } == [Sample.nasty.visibleName, "./bodies/plain.json", "odd <&>.json"])
     #expect(root.filter { $0.name == "skipped" }.count == 1)
     let failures = root.filter { $0.name == "failure" }
     #expect(failures.count == 2)
@@ -207,11 +207,11 @@ import Testing
 
   /// The records of one file come one by one.
   @Test func recordsOfOneFileStandTogether() throws {
-    var records = [Document.plain, .plain, .nasty]
+    var records = [Sample.plain, .plain, .nasty]
     records[1].record = 2
     #expect(try elements(Format.junit.output(records)).filter { $0.name == "testcase" }.count == 3)
     let files = try elements(Format.checkstyle.output(records)).filter { $0.name == "file" }
-    #expect(files.map { $0.attributes["name"] } == ["./bodies/plain.json", Document.nasty.visibleName])
+    #expect(files.map { $0.attributes["name"] } == ["./bodies/plain.json", Sample.nasty.visibleName])
     #expect(Format.html.output(records).components(separatedBy: "<section class=\"file\">").count == 3)
   }
 
@@ -250,8 +250,8 @@ import Testing
 
   /// GitHub takes columns within one line only.
   @Test func githubLeavesColumnsOfSeveralLinesOut() {
-    var document = Document.plain
-    document.findings = [Document.plain.findings[1]]
+    var document = Sample.plain
+    document.findings = [Sample.plain.findings[1]]
     document.findings[0].range = 0..<40
     #expect(Format.github.output([document]).hasPrefix("::error file=bodies/plain.json,line=1,endLine=2,title="))
     document.name = "<stdin>"
@@ -274,8 +274,8 @@ import Testing
 
   /// A finding is known again after lines were added above it, and told from the same one in another record.
   @Test func fingerprintsHangOnThePointer() throws {
-    func fingerprint(_ change: (inout Document) -> Void) throws -> String? {
-      var document = Document.plain
+    func fingerprint(_ change: (inout Sample) -> Void) throws -> String? {
+      var document = Sample.plain
       document.findings = [document.findings[1]]
       change(&document)
       let output = Format.gitlab.output([document])
@@ -346,7 +346,7 @@ import Testing
 // MARK: - Helpers
 
 /// A document and its findings.
-struct Document: Sendable, CustomTestStringConvertible {
+struct Sample: Sendable, CustomTestStringConvertible {
   var name: String
   var text: String
   var findings: [Finding]
@@ -363,11 +363,11 @@ struct Document: Sendable, CustomTestStringConvertible {
   }
 
   /// What a hostile folder may hold. Messages are cut and made printable where they come from; here they are not.
-  static let nasty: Document = {
+  static let nasty: Sample = {
     let text = "{\"pw\": \"CANARY\"}"
     let secret = 7..<15
     let message = "pw is <script>alert(1)</script> & \"q\" ]]> [go](https://evil.example) {0} %0A::error::\n::error::x"
-    return Document(
+    return Sample(
       name: "./dir//a b,c:%<script>\"'\r\n::error::pwned\u{0}\u{1B}[31m\u{202E}\u{FFFF}é😀.json", text: text,
       findings: [
         Finding(
@@ -385,9 +385,9 @@ struct Document: Sendable, CustomTestStringConvertible {
       ], secret: "\"CANARY\"", record: 7)
   }()
 
-  static let plain: Document = {
+  static let plain: Sample = {
     let text = "{\n  \"disks\": [{\"lun\": 1, \"id\": \"😀\"}, {\"lun\": 1}]\n}\n"
-    return Document(
+    return Sample(
       name: "./bodies/plain.json", text: text,
       findings: [
         Finding(
@@ -423,7 +423,7 @@ enum Format: String, CaseIterable, Sendable {
     RuleDescription(id: "unused", title: "", severity: .info, why: "", fix: ""),
   ]
 
-  func output(_ documents: [Document]) -> String {
+  func output(_ documents: [Sample]) -> String {
     switch self {
     case .text: Self.output(TextRenderer(color: false), documents)
     case .compact: Self.output(CompactRenderer(), documents)
@@ -439,7 +439,7 @@ enum Format: String, CaseIterable, Sendable {
   }
 
   /// A run over the documents and two files without findings and one that is not recognized.
-  static func output(_ renderer: some Renderer, _ documents: [Document]) -> String {
+  static func output(_ renderer: some Renderer, _ documents: [Sample]) -> String {
     var renderer = renderer
     var summary = Summary()
     summary.files = documents.count + 3
@@ -471,7 +471,7 @@ private func object(_ text: String) throws -> [String: Any] {
   try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
 }
 
-private func sarifRun(_ documents: [Document]) throws -> [String: Any] {
+private func sarifRun(_ documents: [Sample]) throws -> [String: Any] {
   let log = try object(Format.sarif.output(documents))
   #expect(log["version"] as? String == "2.1.0")
   return try #require((log["runs"] as? [[String: Any]])?.first)

@@ -4,7 +4,8 @@ enum APIVersionCheck: Check {
   static let opcode = Opcode.apiVersion
   static let subject = CheckSubject.text
   static let placeholders = ["actual", "newest"]
-  static let summary = "The string is an api-version, YYYY-MM-DD or YYYY-MM-DD-preview; with `known`, one the shape lists."
+  static let summary =
+    "The string is an api-version, YYYY-MM-DD or YYYY-MM-DD-preview; with `known`, one the shape lists."
   static let argumentSchema =
     #"{"type":"object","additionalProperties":false,"properties":{"known":{"type":"boolean"}}}"#
 

@@ -33,7 +33,9 @@ enum AscendingCheck: Check {
     guard a.kind == .number, b.kind == .number else { return }
     if let a = evaluator.integer(a), let b = evaluator.integer(b) {
       if a > b { evaluator.fail(1, node) }
-    } else if operands[7] == 0, let a = Double(evaluator.document.text(a)), let b = Double(evaluator.document.text(b)), a > b {
+    } else if operands[7] == 0, let a = Double(evaluator.document.text(a)), let b = Double(evaluator.document.text(b)),
+      a > b
+    {
       evaluator.fail(1, node)
     }
   }

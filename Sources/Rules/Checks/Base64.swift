@@ -4,7 +4,8 @@ enum Base64Check: Check {
   static let opcode = Opcode.base64
   static let subject = CheckSubject.text
   static let placeholders = ["problem", "actual", "max"]
-  static let summary = "The string is base64 (RFC 4648, section 4), has no white space inside, or decodes to at most so many bytes."
+  static let summary =
+    "The string is base64 (RFC 4648, section 4), has no white space inside, or decodes to at most so many bytes."
   static let argumentSchema =
     #"{"oneOf":[{"enum":["alphabet","unbroken"]},{"type":"object","additionalProperties":false,"required":["max"],"properties":{"max":{"type":"integer"}}}]}"#
 

@@ -217,7 +217,8 @@ struct Limits {
 
   var values: [String: String] { ["min": min.map(String.init) ?? "", "max": max.map(String.init) ?? ""] }
 
-  static let schema = #"{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"integer"},"max":{"type":"integer"}}}"#
+  static let schema =
+    #"{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"integer"},"max":{"type":"integer"}}}"#
   static let outcomes = ["small", "large"]
 }
 

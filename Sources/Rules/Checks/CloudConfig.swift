@@ -6,7 +6,8 @@ enum CloudConfigCheck: Check {
   static let opcode = Opcode.cloudConfig
   static let subject = CheckSubject.text
   static let placeholders = ["problem", "line"]
-  static let summary = "Where the base64 of the string decodes to a text that begins with #cloud-config, that text is YAML."
+  static let summary =
+    "Where the base64 of the string decodes to a text that begins with #cloud-config, that text is YAML."
   static let argumentSchema = #"{"const":"wellFormed"}"#
 
   /// cloud-init's own files are a few levels deep; libyaml grows slow with depth.

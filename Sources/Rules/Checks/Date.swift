@@ -12,7 +12,8 @@ enum DateCheck: Check {
   static let opcode = Opcode.date
   static let subject = CheckSubject.text
   static let placeholders = ["actual", "problem", "now"]
-  static let summary = "The string is a date (ISO 8601) that the calendar has, without a time, in UTC, or in the future."
+  static let summary =
+    "The string is a date (ISO 8601) that the calendar has, without a time, in UTC, or in the future."
   static let argumentSchema =
     #"{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"form":{"enum":["date","date-time","iso8601"]},"time":{"const":"absent"},"zone":{"const":"utc"},"after":{"const":"now"}}}"#
 

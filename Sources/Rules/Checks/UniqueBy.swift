@@ -12,7 +12,8 @@ enum UniqueByCheck: Check {
   static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
     let text = try scope.reader.text(argument)
     guard let pointer = JSONPointer(text), pointer.tokens.count <= 1 else {
-      throw scope.reader.mistake(argument, "uniqueBy names a property of the elements, /lun, or with '' the elements themselves")
+      throw scope.reader.mistake(
+        argument, "uniqueBy names a property of the elements, /lun, or with '' the elements themselves")
     }
     guard let element = scope.place?.element else {
       throw scope.reader.mistake(argument, "the elements of this array are not described by the shape")

@@ -55,7 +55,8 @@ public final class Checker {
     let date = text.withUTF8 { CalendarDate($0) }
     guard date.problem == .none else {
       throw RequestError(
-        description: "'\(printable(text, limit: 80))' is no date for the clock; one is written 2026-11-21 or 2026-11-21T08:00:00Z")
+        description:
+          "'\(printable(text, limit: 80))' is no date for the clock; one is written 2026-11-21 or 2026-11-21T08:00:00Z")
     }
     return date.seconds
   }
@@ -64,7 +65,8 @@ public final class Checker {
     guard let name = request.operation else { return nil }
     let known = rules.operations.map(\.name)
     guard let index = known.firstIndex(of: name) else {
-      let hint = nearestWord(to: name, in: known).map { "did you mean \($0)?" } ?? "there are: \(known.joined(separator: ", "))"
+      let hint =
+        nearestWord(to: name, in: known).map { "did you mean \($0)?" } ?? "there are: \(known.joined(separator: ", "))"
       throw RequestError(description: "there is no operation '\(printable(name, limit: 80))'; \(hint)")
     }
     return index
@@ -75,11 +77,15 @@ public final class Checker {
     for (name, value) in request.facts.sorted(by: { $0.key < $1.key }) {
       let names = out.indices.map { tables.string(tables.facts[$0].name) }
       guard let fact = names.firstIndex(of: name) else {
-        let hint = nearestWord(to: name, in: names).map { "did you mean \($0)?" } ?? "there are: \(names.joined(separator: ", "))"
+        let hint =
+          nearestWord(to: name, in: names).map { "did you mean \($0)?" }
+          ?? "there are: \(names.joined(separator: ", "))"
         throw RequestError(description: "there is no fact '\(printable(name, limit: 80))'; \(hint)")
       }
       let run = tables.facts[fact].values
-      let values = (0..<Int(run.count)).map { tables.string(tables.text(at: tables.operands + Int(run.start) + $0 * 2)) }
+      let values = (0..<Int(run.count)).map {
+        tables.string(tables.text(at: tables.operands + Int(run.start) + $0 * 2))
+      }
       guard let index = values.firstIndex(where: { $0.lowercased() == value.lowercased() }) else {
         throw RequestError(
           description: "the fact \(name) is \(listed(values, "or")), not '\(printable(value, limit: 80))'")
@@ -236,7 +242,8 @@ public final class Checker {
   }
 
   /// The bytes of a URL that hold a parameter's value, where it stands there as it is; else all of the URL.
-  private func part(of node: TapeNode, _ parameter: String, _ request: RequestLine?, _ document: Document) -> Range<Int> {
+  private func part(of node: TapeNode, _ parameter: String, _ request: RequestLine?, _ document: Document) -> Range<Int>
+  {
     guard let value = request?.value(of: parameter), !value.isEmpty, node.flags.isDisjoint(with: .escaped) else {
       return node.tokenRange
     }
@@ -280,7 +287,9 @@ public final class Checker {
   }
 
   private func isBlank(_ document: Document) -> Bool {
-    UnsafeBufferPointer(start: document.bytes, count: document.byteCount).allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    UnsafeBufferPointer(start: document.bytes, count: document.byteCount).allSatisfy {
+      [0x20, 0x09, 0x0A, 0x0D].contains($0)
+    }
   }
 
   /// Member names inside of a secret value are part of the secret: the finding points at the value as a whole.

@@ -197,7 +197,16 @@ extension Evaluator {
 
   @inline(never)
   mutating func nullValue(_ member: UInt32) {
-    if entry.isResponse == 0, nodes[Int(member) + 1].flags.isDisjoint(with: .damaged) { report(.nullProperty, .member, member) }
+    if entry.isResponse == 0, nodes[Int(member) + 1].flags.isDisjoint(with: .damaged) {
+      report(.nullProperty, .member, member)
+    }
+  }
+
+  /// A `null` in a map: the checks of its name hold all the same.
+  @inline(never)
+  mutating func nullMapValue(_ member: UInt32, _ element: UInt32) {
+    if element != ShapeNode.none { judgeNames(program.shapes[Int(element)].cases, member + 1) }
+    nullValue(member)
   }
 
   /// A property about which there is something to say whatever its value: read-only in a request, deprecated.

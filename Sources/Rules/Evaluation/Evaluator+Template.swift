@@ -52,7 +52,9 @@ extension Evaluator {
   mutating func judgeTemplateName() {
     guard let node = document.member("name", of: root), nodes[Int(node)].kind == .string else { return }
     let text = document.text(nodes[Int(node)])
-    guard !text.hasPrefix("[") || text.hasPrefix("[["), nodes[Int(node)].flags.isDisjoint(with: .escaped) else { return }
+    guard !text.hasPrefix("[") || text.hasPrefix("[["), nodes[Int(node)].flags.isDisjoint(with: .escaped) else {
+      return
+    }
     let names = text.split(separator: "/", omittingEmptySubsequences: false)
     let own = Compiler.templateParameters(program.string(entry.path)).map(\.name).dropFirst(2)
     var end = text.utf8.count

@@ -38,29 +38,44 @@ extension Evaluator {
     }
     worlds = min(worlds, Self.worldCountMax)
     let before = faults.count
-    var first: [RawFault] = []
-    var failing: UInt32 = 0
+    var found: [RawFault] = []
     for world in 0..<worlds {
       setFacts(unknown, world: world)
       judge(from: start, to: next, index)
-      if faults.count > before {
-        failing |= 1 << UInt32(world)
-        if first.isEmpty { first = faults.suffix(from: before) }
-        faults.replaceAll(from: before, with: [])
-      }
+      for fault in faults.suffix(from: before) { Self.note(fault, inWorld: UInt32(world), &found) }
+      if faults.count > before { faults.replaceAll(from: before, with: []) }
     }
     for fact in 0..<Int(program.header.facts) where unknown & 1 << UInt32(fact) != 0 {
       factValues[fact] = Self.unknownFact
     }
-    if failing != 0 {
-      let failsInAll = failing == (worlds == 32 ? UInt32.max : (1 << UInt32(worlds)) - 1)
-      for index in first.indices {
-        first[index].worlds = failing
-        if !failsInAll { first[index].isGuess = true }
-      }
-      faults.replaceAll(from: before, with: first)
-    }
+    guard !found.isEmpty else { return next }
+    let all: UInt32 = worlds == 32 ? .max : (1 << UInt32(worlds)) - 1
+    for position in found.indices { found[position].isGuess = found[position].isGuess || found[position].worlds != all }
+    faults.replaceAll(from: before, with: found)
     return next
+  }
+
+  /// Notes that a case fails in a world. What fails at one place in several worlds is one finding, even where the worlds
+  /// have cases of their own: the words are the first's, the severity is the least, because nobody knows the world.
+  private static func note(_ fault: RawFault, inWorld world: UInt32, _ found: inout [RawFault]) {
+    let bit: UInt32 = 1 << world
+    func isSamePlace(_ other: RawFault) -> Bool {
+      other.node == fault.node && other.target == fault.target && other.partStart == fault.partStart
+        && other.detail == fault.detail
+    }
+    func isSame(_ other: RawFault) -> Bool {
+      isSamePlace(other) && other.caseIndex == fault.caseIndex && other.outcome == fault.outcome
+    }
+    if let same = found.firstIndex(where: isSame) {
+      found[same].worlds |= bit
+    } else if let other = found.firstIndex(where: { isSamePlace($0) && $0.worlds & bit == 0 }) {
+      found[other].worlds |= bit
+      found[other].severity = min(found[other].severity, fault.severity)
+    } else {
+      var fault = fault
+      fault.worlds = bit
+      found.append(fault)
+    }
   }
 
   /// Judges the cases from one place of the attached section to another, in the world as it is.

@@ -150,7 +150,7 @@ struct Evaluator {
       let value = member &+ 1
       clearRegisters(shape)
       if nodes[Int(value)].kind == .null {
-        if nodes[Int(member)].flags.isDisjoint(with: .damaged) { nullValue(member) }
+        if nodes[Int(member)].flags.isDisjoint(with: .damaged) { nullMapValue(member, shape.pointee.element) }
       } else {
         walk(value, shape.pointee.element)
       }

@@ -23,7 +23,8 @@ struct ExampleFrame {
     let version = members.first { $0.name == "api-version" }.map { document.text(document[$0.node]) }
     var out: [OperationDetection.Target] = []
     if tables.entries[entry].isResponse == 0, !prepared.request.isResponse {
-      let own = Set(Compiler.templateParameters(tables.string(tables.entries[entry].path)).map(\.name) + ["api-version"])
+      let own = Set(
+        Compiler.templateParameters(tables.string(tables.entries[entry].path)).map(\.name) + ["api-version"])
       out.append(
         OperationDetection.Target(
           entry: entry, root: body?.node, reason: reason, apiVersion: version,

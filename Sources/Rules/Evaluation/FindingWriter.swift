@@ -114,7 +114,9 @@ struct FindingWriter {
       let accepting = worlds.indices.filter { fault.worlds & 1 << UInt32($0) == 0 }.map { worlds[$0] }
       finding.worlds = failing.map { $0.map { "\($0.fact)=\($0.value)" }.joined(separator: ",") }
       let facts = Set(worlds.flatMap { $0.map(\.fact) }).sorted()
-      let accepted = accepting.map { $0.map(\.value).joined(separator: " and ") }
+      let accepted = accepting.map { world in
+        world.count == 1 ? world[0].value : world.map { "\($0.fact)=\($0.value)" }.joined(separator: " ")
+      }
       let hints = facts.map { "--fact \($0)=…" }
       finding.message += "; accepted on \(listed(accepted)); say which with \(listed(hints))"
     } else {

@@ -257,7 +257,9 @@ struct OperationDetection {
         } else {
           let child = tables.names[Int(shape.properties.start) + property]
           known += child.flags.contains(.remarkable) ? 0 : 1
-          if child.flags.contains(.remarkable) { unknown += tables.entries[entry].isResponse == 0 && !ignoresCase ? 1 : 0 }
+          if child.flags.contains(.remarkable) {
+            unknown += tables.entries[entry].isResponse == 0 && !ignoresCase ? 1 : 0
+          }
           if depth == 0, document[value].kind == .object { count(value, child.shape, depth: 1) }
         }
         member = document[value].next
@@ -265,6 +267,6 @@ struct OperationDetection {
     }
     guard document[root].kind == .object else { return (0, .min) }
     count(root, tables.entries[entry].root, depth: 0)
-    return (known, known - 2 * unknown)
+    return (known, 2 * known - 3 * unknown)
   }
 }

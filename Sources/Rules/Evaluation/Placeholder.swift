@@ -17,7 +17,9 @@ enum Placeholder {
     var index = 0
     while index + 3 < text.count {
       if text[index] == UInt8(ascii: "\\") {
-        if text[index + 1] == UInt8(ascii: "u"), text[index + 2] == UInt8(ascii: "0"), text[index + 3] == UInt8(ascii: "0") {
+        if text[index + 1] == UInt8(ascii: "u"), text[index + 2] == UInt8(ascii: "0"),
+          text[index + 3] == UInt8(ascii: "0")
+        {
           return true
         }
         index += 1
@@ -108,7 +110,11 @@ enum Placeholder {
     switch text[start] {
     case UInt8(ascii: "{"):
       if has("{{"), let end = closing("}}", after: 2, isLooseName) { return (end, .distinct) }
-      if let end = closing("}", after: 1, isName) { return (end, .bracketed) }
+      if let end = closing("}", after: 1, isName) {
+        // Windows writes GUIDs in braces: that is a value, in the wrong form.
+        let content = UnsafeBufferPointer(rebasing: text[start + 1..<end - 1])
+        return UUIDCheck.outcome(content) == 0 ? nil : (end, .bracketed)
+      }
     case UInt8(ascii: "$"):
       if has("${"), let end = closing("}", after: 2, isLooseName) { return (end, .distinct) }
     case UInt8(ascii: "<"):

@@ -185,8 +185,11 @@ struct SecretScan {
   }
 
   private func isKeyName(_ name: Range<Int>) -> Bool {
-    ["secret", "api_key", "api-key", "apikey", "storage_key", "account_key", "access_key", "access-key", "accesskey", "secret_key", "secretkey",
-      "client_secret", "auth_token", "access_token"].contains { ends(name, with: $0) }
+    [
+      "secret", "api_key", "api-key", "apikey", "storage_key", "account_key", "access_key", "access-key", "accesskey",
+      "secret_key", "secretkey",
+      "client_secret", "auth_token", "access_token",
+    ].contains { ends(name, with: $0) }
   }
 
   /// A value that somebody typed, and not one that is filled in, looked up or left empty.

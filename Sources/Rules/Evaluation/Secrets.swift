@@ -72,8 +72,9 @@ struct Secrets {
     guard folded.count >= 3 else { return false }
     if Self.words.contains(where: { Self.contains(folded, Array($0.utf8)) }) { return true }
     return names.contains { known in
-      known.count >= 6 && nearestWord(
-        to: String(decoding: folded, as: UTF8.self), in: [String(decoding: known, as: UTF8.self)]) != nil
+      known.count >= 6
+        && nearestWord(
+          to: String(decoding: folded, as: UTF8.self), in: [String(decoding: known, as: UTF8.self)]) != nil
     }
   }
 
@@ -92,7 +93,8 @@ struct Secrets {
     guard text.count > 5 else { return nil }
     for start in 0..<text.count - 4 {
       let before = text[start]
-      guard before == UInt8(ascii: "?") || before == UInt8(ascii: "&"), lowercased(text[start + 1]) == UInt8(ascii: "s"),
+      guard before == UInt8(ascii: "?") || before == UInt8(ascii: "&"),
+        lowercased(text[start + 1]) == UInt8(ascii: "s"),
         lowercased(text[start + 2]) == UInt8(ascii: "i"), lowercased(text[start + 3]) == UInt8(ascii: "g"),
         text[start + 4] == UInt8(ascii: "=")
       else { continue }

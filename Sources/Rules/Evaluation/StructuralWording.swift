@@ -11,6 +11,7 @@ struct StructuralWording {
 
   func word(_ fault: RawFault, _ finding: inout Finding) {
     let name = finding.pointer.map(placeName) ?? finding.parameter ?? ""
+    let property = finding.pointer?.tokens.last
     switch StructuralFault.allCases[Int(fault.rule)] {
     case .typeMismatch: finding.message = typeMismatch(fault, name)
     case .missingProperty: missingProperty(fault, name, &finding)
@@ -22,15 +23,15 @@ struct StructuralWording {
       soften(fault, &finding)
     case .letterCase: letterCase(fault, name, &finding)
     case .nullProperty:
-      finding.property = name
+      finding.property = property
       finding.message = "\(name) is null; an optional property without a value is left out"
       finding.fix = removal(of: fault.node, name)
     case .readOnlyProperty:
-      finding.property = name
+      finding.property = property
       finding.message = "\(name) is read-only: only the service sets it"
       finding.fix = removal(of: fault.node, name)
     case .deprecatedProperty:
-      finding.property = name
+      finding.property = property
       finding.message = "\(name) is deprecated"
     case .duplicateProperty: duplicateProperty(fault, name, &finding)
     case .unresolvedPlaceholder: unresolvedPlaceholder(fault, name, &finding)
@@ -94,7 +95,7 @@ struct StructuralWording {
   }
 
   private func unknownProperty(_ fault: RawFault, _ name: String, _ finding: inout Finding) {
-    finding.property = name
+    finding.property = finding.pointer?.tokens.last
     let node = document[fault.node]
     let spelling = document.text(node)
     let object = placeName(JSONPointer(finding.pointer?.tokens.dropLast().map { $0 } ?? []))
@@ -106,7 +107,8 @@ struct StructuralWording {
       finding.message += "; did you mean \(nearest)?"
       finding.fix = replacement(of: node, by: nearest, isSafe: false, "rename it to \(nearest)")
     } else if let home = places.first {
-      finding.message += "; \(printable(spelling, limit: FaultContext.quoteLengthMax)) belongs in \(home.isEmpty ? "the body itself" : home)"
+      finding.message +=
+        "; \(printable(spelling, limit: FaultContext.quoteLengthMax)) belongs in \(home.isEmpty ? "the body itself" : home)"
     } else if let nearest = nearestWord(to: spelling, in: everyName()), let home = homes(of: nearest).first {
       finding.message += "; did you mean \(nearest), which belongs in \(home.isEmpty ? "the body itself" : home)?"
     } else if known.count <= 8, !known.isEmpty {
@@ -160,7 +162,7 @@ struct StructuralWording {
   }
 
   private func duplicateProperty(_ fault: RawFault, _ name: String, _ finding: inout Finding) {
-    finding.property = name
+    finding.property = finding.pointer?.tokens.last
     let first = document[fault.detail]
     let isSameSpelling = document.text(first) == document.text(document[fault.node])
     finding.message =
@@ -193,7 +195,7 @@ struct StructuralWording {
     let table = fault.target == .member ? shape.properties : shape.values
     let documented = tables.string(tables.names[Int(table.start + fault.detail)].name)
     if fault.target == .member {
-      finding.property = name
+      finding.property = finding.pointer?.tokens.last
       finding.message = "\(name) is documented as \(documented)"
     } else {
       finding.message = "\(name) is \"\(context.text(fault))\"; it is documented as \(documented)"

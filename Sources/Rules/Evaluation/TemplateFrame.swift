@@ -33,7 +33,8 @@ struct TemplateFrame {
     _ resource: UInt32, _ parentType: String, _ prepared: Checker.Prepared, _ out: inout [OperationDetection.Target]
   ) {
     guard let own = string("type", of: resource) else { return }
-    let type = parentType.isEmpty || own.contains("/") && own.lowercased().hasPrefix(parentType.lowercased())
+    let type =
+      parentType.isEmpty || own.contains("/") && own.lowercased().hasPrefix(parentType.lowercased())
       ? own : parentType + "/" + own
     if let entry = detection.entry(resourceType: type), prepared.entry ?? entry == entry {
       var target = OperationDetection.Target(

@@ -20,7 +20,8 @@ struct TextFindingWriter {
 
   func byteOrderMark() -> Finding {
     var out = finding(
-      .byteOrderMark, "the document begins with a UTF-8 byte order mark; many JSON readers refuse it", JSONPointer(), 0..<3)
+      .byteOrderMark, "the document begins with a UTF-8 byte order mark; many JSON readers refuse it", JSONPointer(),
+      0..<3)
     out.fix = Fix(
       description: "remove the byte order mark", isSafe: true, edits: [Edit(range: 0..<3, text: "")])
     return out

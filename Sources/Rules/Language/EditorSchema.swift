@@ -107,7 +107,8 @@ package enum EditorSchema {
 
   /// A JSON string of plain text.
   private static func string(_ text: String) -> String {
-    "\"" + text.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "\\\\")
+    "\""
+      + text.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "\\\\")
       .split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"") + "\""
   }
 }

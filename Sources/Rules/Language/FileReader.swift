@@ -39,7 +39,9 @@ package struct FileReader {
 
   /// The text of a scalar.
   package func text(_ node: YAMLNode) throws(RuleFileError) -> String {
-    guard case .scalar(let text) = node.content else { throw mistake(node, "a text was expected, not \(node.kindName)") }
+    guard case .scalar(let text) = node.content else {
+      throw mistake(node, "a text was expected, not \(node.kindName)")
+    }
     return text
   }
 

@@ -31,7 +31,8 @@ public struct Rule: Sendable {
   let cases: [RuleCase]
 
   static let keys = [
-    "id", "title", "severity", "since", "source", "contradiction", "operations", "apiVersions", "at", "when", "of", "check",
+    "id", "title", "severity", "since", "source", "contradiction", "operations", "apiVersions", "at", "when", "of",
+    "check",
     "cases", "message", "why", "fix", "examples", "formerly",
   ]
 }
@@ -109,7 +110,10 @@ extension Rule {
     id = try reader.text(idNode)
     let stem = file.split(separator: "/").last.map { $0.split(separator: ".").first.map(String.init) ?? "" } ?? ""
     guard stem == id else { throw reader.mistake(idNode, "the id is '\(id)', but the file is named '\(stem)'") }
-    guard !id.isEmpty, id.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || Character(Unicode.Scalar($0)).isLowercase || Character(Unicode.Scalar($0)).isNumber })
+    guard !id.isEmpty,
+      id.utf8.allSatisfy({
+        $0 == UInt8(ascii: "-") || Character(Unicode.Scalar($0)).isLowercase || Character(Unicode.Scalar($0)).isNumber
+      })
     else { throw reader.mistake(idNode, "an id has lower-case letters, digits and hyphens") }
     title = try reader.text(required("title"))
     let severity = try reader.word(try required("severity"), Severity.self, what: "severity")
@@ -129,8 +133,10 @@ extension Rule {
     if let node = members["check"], case .mapping(let pairs) = node.content, pairs.count == 1,
       case .scalar("structural") = pairs[0].key.content
     {
-      guard members["at"] == nil, members["when"] == nil, members["of"] == nil, message == nil, members["cases"] == nil else {
-        throw reader.mistake(node, "the engine itself reports a structural fault: at, when, cases and message are not asked")
+      guard members["at"] == nil, members["when"] == nil, members["of"] == nil, message == nil, members["cases"] == nil
+      else {
+        throw reader.mistake(
+          node, "the engine itself reports a structural fault: at, when, cases and message are not asked")
       }
       guard StructuralFault(rawValue: id) != nil else {
         throw reader.mistake(
@@ -167,7 +173,8 @@ extension Rule {
     func order(_ bound: String, _ open: Int32) throws(RuleFileError) -> Int32 {
       guard !bound.isEmpty else { return open }
       guard let version = APIVersion(bound) else {
-        throw reader.mistake(node, "'\(bound)' is no api-version; a range is written 2019-03-01..2024-03-01, either end open")
+        throw reader.mistake(
+          node, "'\(bound)' is no api-version; a range is written 2019-03-01..2024-03-01, either end open")
       }
       return version.order
     }
@@ -228,7 +235,8 @@ extension Rule {
   }
 
   private static func oneCase(
-    _ check: YAMLNode, _ condition: YAMLNode?, _ subject: YAMLNode?, _ message: YAMLNode?, _ severity: Severity, _ places: [Selector],
+    _ check: YAMLNode, _ condition: YAMLNode?, _ subject: YAMLNode?, _ message: YAMLNode?, _ severity: Severity,
+    _ places: [Selector],
     _ node: YAMLNode, _ reader: FileReader
   ) throws(RuleFileError) -> RuleCase {
     guard !places.isEmpty else { throw reader.mistake(node, "'at' is missing: where the check looks") }
@@ -270,7 +278,8 @@ extension Rule {
     func template(_ node: YAMLNode) throws(RuleFileError) -> String {
       let text = collapsed(try reader.text(node))
       for name in MessageTemplate(text).placeholders where !known.contains(name) {
-        throw reader.mistake(node, reader.unknown("placeholder", name, of: "messages of \(check.keyword)", known: known))
+        throw reader.mistake(
+          node, reader.unknown("placeholder", name, of: "messages of \(check.keyword)", known: known))
       }
       return text
     }

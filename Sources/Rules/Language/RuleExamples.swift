@@ -16,7 +16,9 @@ extension Rule {
     _ node: YAMLNode, isValid: Bool, _ reader: FileReader
   ) throws(RuleFileError) -> RuleExample {
     let members = try reader.members(
-      node, keys: ["name", "body", "bytes", "operation", "apiVersion", "request", "facts", "now"] + (isValid ? [] : ["expect"]),
+      node,
+      keys: ["name", "body", "bytes", "operation", "apiVersion", "request", "facts", "now"]
+        + (isValid ? [] : ["expect"]),
       of: isValid ? "a valid example" : "an invalid example")
     let body: [UInt8]
     let text = try reader.optionalText(members["body"])

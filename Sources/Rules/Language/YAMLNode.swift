@@ -105,7 +105,9 @@ struct YAMLReader: ~Copyable {
     switch event.type {
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar
-      guard scalar.anchor == nil, scalar.tag == nil else { throw mistake("anchors and tags are not part of the language") }
+      guard scalar.anchor == nil, scalar.tag == nil else {
+        throw mistake("anchors and tags are not part of the language")
+      }
       let text = String(
         decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
       return YAMLNode(content: .scalar(text), line: line, column: column)

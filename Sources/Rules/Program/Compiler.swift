@@ -40,6 +40,12 @@ struct Compiler {
   }
 
   mutating func compile() throws(RuleSetError) -> [UInt8] {
+    for (index, shape) in shapes.enumerated()
+    where shapes[..<index].contains(where: { $0.operationID == shape.operationID }) {
+      mistakes.append(
+        RuleFileError(
+          file: shape.file, line: 1, column: 1, message: "the operation '\(shape.operationID)' has a shape already"))
+    }
     let entries = self.entries()
     let dry = ProgramBuilder()
     attach(entries, dry)
@@ -223,7 +229,9 @@ struct Compiler {
           reader.unknown("parameter", name, of: entry.name, known: entry.parameters.map(\.name)))
       }
       guard ruleCase.check.subject == .text else {
-        throw reader.mistake(ruleCase.argument, "a URI parameter is a string; \(ruleCase.check.keyword) looks at \(ruleCase.check.subject.description)")
+        throw reader.mistake(
+          ruleCase.argument,
+          "a URI parameter is a string; \(ruleCase.check.keyword) looks at \(ruleCase.check.subject.description)")
       }
       entry.parameters[index].cases.append(
         try write(ruleCase, rule, ruleIndex, nil, entry, builder, &facts))
@@ -237,7 +245,8 @@ struct Compiler {
       guard ruleCase.isOfName || ruleCase.check.subject.fits(subject) else {
         throw reader.mistake(
           ruleCase.argument,
-          "\(ruleCase.check.keyword) looks at \(ruleCase.check.subject.description); the shape has \(subject.schema.type?.rawValue ?? "any type") here")
+          "\(ruleCase.check.keyword) looks at \(ruleCase.check.subject.description); the shape has \(subject.schema.type?.rawValue ?? "any type") here"
+        )
       }
       let index = try write(ruleCase, rule, ruleIndex, place, entry, builder, &facts)
       if ruleCase.check.subject == .request {
@@ -309,9 +318,17 @@ struct Compiler {
         guard case .scalar(let text) = pointer.content,
           let entry = entries.firstIndex(where: { $0.name == operation })
         else {
+          let reader = FileReader(file: "facts.yaml")
           mistakes.append(
-            FileReader(file: "facts.yaml").mistake(pointer, "there is no operation '\(operation)'"))
+            reader.mistake(pointer, reader.unknown("operation", operation, of: nil, known: entries.map(\.name))))
           continue
+        }
+        do throws(RuleFileError) {
+          let reader = FileReader(file: "facts.yaml")
+          var place = entries[entry].tree
+          for token in JSONPointer(text)?.tokens ?? [] { place = try place.child(token, reader, pointer) }
+        } catch {
+          mistakes.append(error)
         }
         builder.operands.append(UInt32(entry))
         builder.emit(text)

@@ -105,7 +105,8 @@ struct ConditionCompiler {
     }
     let value = try reader.text(pairs[0].value)
     guard let valueIndex = facts[index].values.firstIndex(of: value) else {
-      throw reader.mistake(pairs[0].value, reader.unknown("value", value, of: "the fact \(name)", known: facts[index].values))
+      throw reader.mistake(
+        pairs[0].value, reader.unknown("value", value, of: "the fact \(name)", known: facts[index].values))
     }
     asked |= 1 << UInt32(index)
     emit(.fact)

@@ -16,8 +16,10 @@ final class ShapeTree {
   /// Elements of an array, or values of a map.
   private(set) var element: ShapeTree?
   /// A place inside a definition that contains itself has no single place in a body, so no rule can look there.
-  let isInRecursion: Bool
+  private(set) var isInRecursion: Bool
   let isSecret: Bool
+  /// It stands somewhere below itself as well.
+  private var isRecursive = false
 
   /// Some rule asks what stands here.
   var needsRegister = false
@@ -55,7 +57,10 @@ final class ShapeTree {
     for name in names { open[name] = self }
 
     func child(_ schema: Schema) -> ShapeTree {
-      if let reference = schema.reference, let ancestor = open[reference] { return ancestor }
+      if let reference = schema.reference, let ancestor = open[reference] {
+        ancestor.isRecursive = true
+        return ancestor
+      }
       return ShapeTree(
         schema, definitions, parent: self, open: open, isSecret: isSecret, isInRecursion: isInRecursion)
     }
@@ -70,12 +75,17 @@ final class ShapeTree {
     }
     self.edges = edges.filter(\.isRequired) + edges.filter { !$0.isRequired }
     element = (resolved.items.first ?? resolved.additional.first).map(child)
+    if isRecursive {
+      visit { if $0 !== self { $0.isInRecursion = true } }
+    }
   }
 
   /// The place below by one token of a pointer; `*` for elements and values of maps.
   func child(_ token: String, _ reader: FileReader, _ node: YAMLNode) throws(RuleFileError) -> ShapeTree {
     if token == "*" {
-      guard let element else { throw reader.mistake(node, "'*' stands for elements of an array or members of a map; this is neither") }
+      guard let element else {
+        throw reader.mistake(node, "'*' stands for elements of an array or members of a map; this is neither")
+      }
       return element
     }
     if let edge = edges.first(where: { $0.name == token }) { return edge.tree }
