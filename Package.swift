@@ -31,13 +31,15 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Bodylint", dependencies: ["Rules", "Findings", "JSONText", "CBundledRules"], swiftSettings: settings),
+    .target(
+      name: "Configuration", dependencies: ["Rules", "Findings", "JSONText"], swiftSettings: settings),
     .target(name: "Rendering", dependencies: ["Findings", "JSONText"], swiftSettings: settings),
 
     // The shells.
     .executableTarget(
       name: "BodylintCommand",
       dependencies: [
-        "Bodylint", "Rendering", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Bodylint", "Configuration", "Rendering", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -50,6 +52,7 @@ let package = Package(
 
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
     .testTarget(name: "RulesTests", dependencies: ["Bodylint", "Rules", "JSONText", "Findings"], exclude: ["Tables"]),
+    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Findings", "JSONText"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Bodylint"]),
     .testTarget(name: "BodylintTests", dependencies: ["Bodylint", "Rules", "JSONText", "Rendering"]),
     .testTarget(name: "CommandTests", dependencies: ["BodylintCommand"], exclude: ["Scenarios"]),

@@ -14,7 +14,7 @@ struct BodylintCommand: ParsableCommand {
       Exit status: 0 nothing at or above --fail-on, 1 findings, 2 could not do the job.
       """,
     version: "bodylint \(version)",
-    subcommands: [Check.self, Explain.self, Rules.self, Operations.self, Test.self],
+    subcommands: [Check.self, Config.self, Explain.self, Rules.self, Operations.self, Test.self],
     defaultSubcommand: Check.self)
 
   static let version = "0.1.0"

@@ -6,8 +6,21 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check request bodies. The default command: 'bodylint FILE' is 'bodylint check FILE'.")
 
-  enum Format: String, CaseIterable, ExpressibleByArgument { case text, compact, json }
-  enum FailOn: String, CaseIterable, ExpressibleByArgument { case error, warning, info, never }
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text, compact, json, ndjson, sarif, junit, github, gitlab, checkstyle, html
+  }
+  enum FailOn: String, CaseIterable, ExpressibleByArgument {
+    case error, warning, info, never
+
+    var severity: Severity? {
+      switch self {
+      case .error: .error
+      case .warning: .warning
+      case .info: .info
+      case .never: nil
+      }
+    }
+  }
   enum Color: String, CaseIterable, ExpressibleByArgument { case auto, always, never }
 
   @Argument(help: "Files and folders; '-' for standard input.")
@@ -19,33 +32,74 @@ struct Check: ParsableCommand {
       valueName: "id"))
   var operation: String?
 
-  @Option(help: ArgumentHelp("The api-version they are sent with.", valueName: "version"))
-  var apiVersion: String?
+  @Option(
+    name: .customLong("api-version"),
+    help: ArgumentHelp(
+      "The api-version they are sent with. Given several times, bodies are judged by each, and findings say where they differ.",
+      valueName: "version"))
+  var apiVersions: [String] = []
 
   @Option(
     name: .customLong("fact"),
     help: ArgumentHelp("What the body does not say: os=Linux. May be repeated.", valueName: "name=value"))
   var facts: [String] = []
 
-  @Option(help: ArgumentHelp("The request line they are sent with: 'PUT https://…?api-version=…'.", valueName: "line"))
+  @Option(
+    help: ArgumentHelp("The request line they are sent with: 'PUT https://…?api-version=…'.", valueName: "line"))
   var request: String?
 
   @Flag(help: "The documents are responses, recorded or mocked.")
   var response = false
 
+  @Flag(help: "The files have a body a line (NDJSON), whatever their names are.")
+  var ndjson = false
+
   @Option(
     help: ArgumentHelp(
-      "The day that rules about the future take for today: 2026-11-21. Left out: the system's clock.", valueName: "date"
-    ))
+      "The day that rules about the future take for today: 2026-11-21. Left out: the system's clock.",
+      valueName: "date"))
   var now: String?
 
   @OptionGroup var rules: RuleOptions
 
-  @Option(help: "How findings are written: text, compact (a line each) or json.")
-  var format = Format.text
+  @OptionGroup var settings: ConfigurationOptions
+
+  @Option(
+    name: .customLong("format"),
+    help: ArgumentHelp(
+      "How findings are written: text, compact, json, ndjson, sarif, junit, github, gitlab, checkstyle or html. May be repeated.",
+      valueName: "format"))
+  var formats: [Format] = []
+
+  @Option(
+    name: .customLong("output"),
+    help: ArgumentHelp("Where the --format before it is written to, instead of standard output.", valueName: "file"))
+  var outputs: [String] = []
 
   @Option(help: "The severity from which on the exit status is 1: error, warning, info or never.")
   var failOn = FailOn.error
+
+  @Flag(help: "Mend what can be mended without changing what the service does with the body.")
+  var fix = false
+
+  @Flag(help: "With --fix or --diff: make good guesses as well, such as the nearest documented name.")
+  var unsafe = false
+
+  @Flag(help: "Show what --fix would change, and change nothing.")
+  var diff = false
+
+  @Option(
+    help: ArgumentHelp("Report only findings that this file does not know.", valueName: "file"))
+  var baseline: String?
+
+  @Flag(help: "Write what is found now to the baseline.")
+  var updateBaseline = false
+
+  @Option(help: ArgumentHelp("How many files are checked at once. Left out: as many as there are processors.", valueName: "number"))
+  var jobs: Int?
+
+  @Flag(help: "Count findings by rule.")
+  var statistics = false
 
   @Option(help: "Colours: auto (on a terminal, unless NO_COLOR is set), always or never.")
   var color = Color.auto
@@ -59,22 +113,71 @@ struct Check: ParsableCommand {
   @Option(help: ArgumentHelp("The name that stands for standard input in findings.", valueName: "name"))
   var stdinFilename: String?
 
+  func validate() throws {
+    if unsafe, !fix, !diff { throw ValidationError("--unsafe goes with --fix or --diff") }
+    if updateBaseline, baseline == nil { throw ValidationError("--update-baseline goes with --baseline FILE") }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
+    if outputs.count > formats.count { throw ValidationError("each --output stands behind a --format of its own") }
+    if fix, paths.contains("-") {
+      throw ValidationError("--fix cannot mend standard input; --diff shows what it would change")
+    }
+    if ndjson, fix || diff { throw ValidationError("--fix and --diff do not go with --ndjson") }
+    var known: [String: String] = [:]
+    for fact in facts {
+      let (name, value) = try Self.fact(fact)
+      if let other = known.updateValue(value, forKey: name), other != value {
+        throw ValidationError("--fact \(name) is given twice, as \(other) and as \(value)")
+      }
+    }
+  }
+
   func run() throws {
-    var run = CheckRun(options: self, linter: try rules.ruleSet())
-    try run.prepare()
+    var run = try CheckRun(options: self, rules: try rules.ruleSet())
     for path in paths { run.check(path) }
     throw ExitCode(run.finish())
   }
 
-  /// What the options say of every body.
+  /// What the options say of every body; the api-versions stand apart.
   func makeRequest() throws -> Request {
-    var out = Request(operation: operation, apiVersion: apiVersion, isResponse: response, now: now)
+    var out = Request(operation: operation, isResponse: response, now: now)
     if let request { out.setRequestLine(request) }
     for fact in facts {
-      let parts = fact.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { throw Trouble("--fact is written name=value: os=Linux") }
-      out.facts[parts[0]] = parts[1]
+      let (name, value) = try Self.fact(fact)
+      out.facts[name] = value
     }
     return out
   }
+
+  private static func fact(_ text: String) throws -> (name: String, value: String) {
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { throw ValidationError("--fact is written name=value: os=Linux") }
+    return (parts[0], parts[1])
+  }
+
+  /// Each format with its file; the parser keeps no order between options, so the words are looked at as they stand.
+  func destinations(_ words: [String] = CommandLine.arguments) -> [(format: Format, file: String?)] {
+    guard !formats.isEmpty else { return [(.text, nil)] }
+    var out: [(format: Format, file: String?)] = []
+    var formats = formats[...]
+    var outputs = outputs[...]
+    for word in words {
+      if word == "--format" || word.hasPrefix("--format=") {
+        if let format = formats.popFirst() { out.append((format, nil)) }
+      } else if word == "--output" || word.hasPrefix("--output=") {
+        if let file = outputs.popFirst(), !out.isEmpty { out[out.count - 1].file = file }
+      }
+    }
+    return out + formats.map { ($0, nil) }
+  }
+}
+
+/// Options that choose the configuration.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(
+    name: .customLong("config"),
+    help: ArgumentHelp("The configuration. Left out: the nearest .bodylint.yaml above each file.", valueName: "file"))
+  var file: String?
+
+  @Flag(name: .customLong("no-config"), help: "Read no configuration.")
+  var none = false
 }

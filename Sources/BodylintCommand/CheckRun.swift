@@ -1,153 +1,159 @@
 import Bodylint
+import Configuration
 import Rendering
 
-/// One run of `check`: reads, judges, writes, counts.
+/// One run of `check`: finds files, has them judged, writes, counts.
 struct CheckRun {
   private let options: Check
-  private let rules: RuleSet
-  private let operations: [RuleSet.Operation]
-  private let checker: Checker
-  private var renderer: any Renderer
-  private var summary = Summary()
-  private var plain: Checker.Prepared?
-  private var withComments: Checker.Prepared?
-  /// Something could not be done: the exit status is 2, whatever else was found.
-  private var isInTrouble = false
-  private var buffer = FileBuffer()
+  private let shared: FileJudge.Shared
+  private var judges: [FileJudge]
+  private var reporter: Reporter
+  /// Files that wait for their turn.
+  private var batch: [(path: String, isNamed: Bool)] = []
 
-  init(options: Check, linter rules: RuleSet) {
+  /// So many files are judged between two looks at what came of them.
+  private static let batchCountMax = 1024
+  /// Fewer are not worth a thread.
+  private static let filesWorthAThread = 32
+
+  init(options: Check, rules: RuleSet) throws {
     self.options = options
-    self.rules = rules
-    operations = rules.operations
-    checker = Checker(rules)
-    let isColored =
-      switch options.color {
-      case .always: true
-      case .never: false
-      case .auto: StandardStream.output.isTerminal && !Environment.has("NO_COLOR")
-      }
-    renderer =
-      switch options.format {
-      case .text: TextRenderer(color: isColored, showsSummary: !options.quiet)
-      case .compact: CompactRenderer()
-      case .json: JSONRenderer()
-      }
-  }
-
-  mutating func prepare() throws {
-    var request = try options.makeRequest()
+    let request = try options.makeRequest()
+    let finder =
+      options.settings.none
+      ? nil
+      : ConfigurationFinder(
+        vocabulary: Configuration.Vocabulary(
+          rules: rules.ruleIDs, operations: rules.operations.map(\.name), facts: rules.facts),
+        path: options.settings.file)
+    shared = FileJudge.Shared(
+      rules: rules, operations: rules.operations, finder: finder, request: request, apiVersions: options.apiVersions,
+      today: options.now ?? Clock.today, isVerbose: options.verbose, fixes: options.fix && !options.diff,
+      showsDiff: options.diff, allowsUnsafe: options.unsafe)
     do {
-      plain = try checker.prepare(request)
-      request.allowsComments = true
-      withComments = try checker.prepare(request)
+      judges = [try FileJudge(shared)]
     } catch {
       throw Trouble("\(error)")
     }
+    reporter = try Reporter(options, rules)
   }
+
+  // MARK: Files
 
   mutating func check(_ path: String) {
     if path == "-" {
+      flush()
       let name = options.stdinFilename ?? "<stdin>"
-      switch buffer.readStandardInput() {
-      case .success: judge(name, isNamed: true)
-      case .failure(let error): trouble("standard input cannot be read: \(error)")
+      if options.ndjson || FileChecker.Form(fileName: name) == .lines {
+        records(nil, name: name)
+      } else {
+        reporter.take(judges[0].judgeStandardInput(name))
       }
       return
     }
     switch FileKind(path) {
-    case .folder:
-      FolderWalk.visit(path) { (file: Result<String, FolderWalk.Failure>) in
-        switch file {
-        case .success(let file): checkFile(file, isNamed: false)
-        case .failure(let failure): trouble("\(printable(failure.path)): \(failure.reason)")
-        }
-      }
-    case .file: checkFile(path, isNamed: true)
-    case .missing(let reason): trouble("\(printable(path)): \(reason)")
-    case .other: trouble("\(printable(path)): is no file or folder")
+    case .folder: walk(path)
+    case .file: add(path, isNamed: true)
+    case .missing(let reason): reporter.trouble("\(path.isEmpty ? "''" : printable(path)): \(reason)\(hint(path))")
+    case .other: reporter.trouble("\(printable(path)): is no file or folder")
     }
   }
 
-  private mutating func checkFile(_ path: String, isNamed: Bool) {
-    switch buffer.read(path) {
-    case .success: judge(path, isNamed: isNamed)
-    case .failure(let error): trouble("\(printable(path)): cannot be read: \(error)")
-    }
+  /// Somebody who means `bodylint explain` writes `bodylint explian`.
+  private func hint(_ path: String) -> String {
+    guard !path.contains("/"), !path.contains("."),
+      let command = nearest(to: path, in: ["check", "config", "explain", "rules", "operations", "test"])
+    else { return "" }
+    return "; did you mean 'bodylint \(command)'?"
   }
 
-  /// Judges what is in the buffer.
-  private mutating func judge(_ name: String, isNamed: Bool) {
-    guard let prepared = name.hasSuffix(".jsonc") ? withComments : plain else { return }
-    let report = buffer.withBytes { checker.check($0, as: prepared) }
-    summary.files += 1
-    if report.isRecognized {
-      let judgements = report.judgements
-      summary.bodies += judgements.count
-      if options.verbose {
-        for judgement in judgements {
-          let place = judgement.pointer.tokens.isEmpty ? "" : "#" + printable(judgement.pointer.description)
-          note("\(printable(name))\(place): \(operations[judgement.operation].name): \(words(judgement.reason))")
-        }
-        if judgements.isEmpty { note("\(printable(name)): no resource of a known type") }
+  private mutating func walk(_ folder: String) {
+    var walk = FolderWalk(folder)
+    var count = 0
+    while let found = walk.next(excluding: excludes) {
+      switch found {
+      case .success(let path):
+        count += 1
+        add(path, isNamed: false)
+      case .failure(let failure):
+        flush()
+        reporter.trouble("\(printable(failure.path)): \(failure.reason)")
       }
+    }
+    if count == 0 { reporter.note("\(printable(folder)): there are no files with bodies in it") }
+  }
+
+  private func excludes(_ folder: String) -> Bool {
+    guard let finder = shared.finder else { return false }
+    return (try? finder.configuration(for: folder + "/x"))??.excludes(folder: folder) ?? false
+  }
+
+  private mutating func add(_ path: String, isNamed: Bool) {
+    if options.ndjson || FileChecker.Form(fileName: path) == .lines {
+      flush()
+      records(path, name: path, isNamed: isNamed)
+      return
+    }
+    batch.append((path, isNamed))
+    if batch.count >= Self.batchCountMax { flush() }
+  }
+
+  /// Has the waiting files judged, several at once, and takes what came of them in their order.
+  private mutating func flush() {
+    guard !batch.isEmpty else { return }
+    let count = min(options.jobs ?? Processors.count, (batch.count + Self.filesWorthAThread - 1) / Self.filesWorthAThread)
+    while judges.count < count {
+      // The first one was made from the same request.
+      guard let judge = try? FileJudge(shared) else { break }
+      judges.append(judge)
+    }
+    let files = batch
+    batch = []
+    if count <= 1 {
+      for file in files { reporter.take(judges[0].judge(file.path, isNamed: file.isNamed)) }
     } else {
-      summary.unrecognized.append(name)
-      if isNamed {
-        isInTrouble = true
-        let names = operations.filter { $0.isResponse == options.response }.map(\.name)
-        note(
-          "\(printable(name)): cannot tell which operation this body is for; say it with --operation "
-            + "(\(names.joined(separator: ", ")))")
+      let judged = Processors.map(files.count, workers: Array(judges.prefix(count))) { judge, index in
+        judge.judge(files[index].path, isNamed: files[index].isNamed)
       }
+      for file in judged { reporter.take(file) }
     }
-    guard !report.findings.isEmpty else { return }
-    summary.add(report.findings)
-    let text = buffer.withBytes { bytes in
-      renderer.render(
-        SourceText(
-          name: name, bytes: bytes, findings: report.findings, secrets: report.secrets))
-    }
-    StandardStream.output.write(text)
+    reporter.progress()
   }
 
-  private func words(_ reason: Judgement.Reason) -> String {
-    switch reason {
-    case .asked: "as --operation says"
-    case .requestLine: "its path is the request line's"
-    case .envelope: "the document is an envelope with a URL of this operation"
-    case .example: "an example of a request and its responses, of this operation"
-    case .template: "a template's resource of this type"
-    case .odataType: "its @odata.type says so"
-    case .resourceType: "its resource type says so"
-    case .names: "the only shape that its property names fit"
+  // MARK: Records
+
+  /// A file with a body a line: read piece by piece, whatever its size.
+  private mutating func records(_ path: String?, name: String, isNamed: Bool = true) {
+    var file = JudgedFile(name: name, isNamed: isNamed)
+    guard let settings = judges[0].settings(name, &file) else {
+      reporter.take(file)
+      return
     }
-  }
-
-  private func note(_ text: String) { StandardStream.error.write("bodylint: " + text + "\n") }
-
-  private mutating func trouble(_ text: String) {
-    isInTrouble = true
-    note(text)
+    guard !file.isExcluded else { return }
+    for note in file.notes { reporter.note(note) }
+    if options.fix || options.diff {
+      reporter.trouble("\(printable(name)): files of records are not mended")
+      return
+    }
+    switch RecordReader.open(path) {
+    case .failure(let error): reporter.trouble("\(printable(name)): cannot be read: \(error)")
+    case .success(var reader):
+      reporter.begin(name, isNamed: isNamed)
+      let judge = judges[0]
+      do {
+        while let record = try reader.next() {
+          reporter.take(record, of: name, try judge.judge(record: record.bytes, of: name, settings.value))
+        }
+      } catch {
+        reporter.trouble("\(printable(name)): \(error)")
+      }
+      reporter.end(name, isNamed: isNamed)
+    }
   }
 
   /// Writes the end and says the exit status.
   mutating func finish() -> Int32 {
-    StandardStream.output.write(renderer.finish(summary))
-    let unnamed = summary.unrecognized
-    if !options.quiet, !unnamed.isEmpty {
-      let shown = unnamed.prefix(10).map { "  " + printable($0) }.joined(separator: "\n")
-      let rest = unnamed.count > 10 ? "\n  and \(unnamed.count - 10) more" : ""
-      note("\(unnamed.count == 1 ? "1 file" : "\(unnamed.count) files") not recognized:\n\(shown)\(rest)")
-    }
-    if isInTrouble { return 2 }
-    let threshold: Severity? =
-      switch options.failOn {
-      case .error: .error
-      case .warning: .warning
-      case .info: .info
-      case .never: nil
-      }
-    guard let threshold else { return 0 }
-    return summary.counts.contains { $0.key >= threshold && $0.value > 0 } ? 1 : 0
+    flush()
+    return reporter.finish()
   }
 }

@@ -1,3 +1,5 @@
+import Bodylint
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -30,28 +32,35 @@ enum FileKind {
       return
     }
     switch info.st_mode & S_IFMT {
-    case S_IFREG: self = .file
+    // Pipes too: `<(command)` of a shell is one.
+    case S_IFREG, S_IFIFO: self = .file
     case S_IFDIR: self = .folder
     default: self = .other
     }
   }
+
+  /// Something is there.
+  var exists: Bool { if case .missing = self { false } else { true } }
 }
 
 /// The bytes of one file at a time, in memory that is kept for the next.
 struct FileBuffer {
   private var bytes: [UInt8] = []
   private var count = 0
+  /// What the file was when it was read.
+  private(set) var state: FileState?
 
-  /// More than any document limit: what is longer is not read to its end.
-  private static let byteCountMax = Int(UInt32.max)
+  /// One byte more than the largest document that is looked into: what is longer is not read to its end.
+  private static let byteCountMax = TextLimits.standard.byteCountMax + 1
 
   mutating func read(_ path: String) -> Result<Void, SystemError> {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return .failure(SystemError()) }
     defer { close(file) }
     var info = stat()
-    let size = fstat(file, &info) == 0 ? Int(info.st_size) : 0
-    return read(file, expecting: size)
+    guard fstat(file, &info) == 0 else { return .failure(SystemError()) }
+    state = FileState(info)
+    return read(file, expecting: Int(info.st_size))
   }
 
   mutating func readStandardInput() -> Result<Void, SystemError> { read(STDIN_FILENO, expecting: 0) }
@@ -59,17 +68,16 @@ struct FileBuffer {
   private mutating func read(_ file: Int32, expecting size: Int) -> Result<Void, SystemError> {
     count = 0
     // One byte more than the file has, so that a single call sees its end.
-    reserve(max(size + 1, 16_384))
+    reserve(min(max(size + 1, 16_384), Self.byteCountMax))
     while true {
-      if count == bytes.count { reserve(bytes.count * 2) }
+      if count == bytes.count { reserve(min(bytes.count * 2, Self.byteCountMax)) }
       let got = bytes.withUnsafeMutableBytes { systemRead(file, $0.baseAddress! + count, $0.count - count) }
       if got < 0 {
         if errno == EINTR { continue }
         return .failure(SystemError())
       }
-      if got == 0 { return .success(()) }
       count += got
-      guard count <= Self.byteCountMax else { return .failure(SystemError("the file has more than 4 GiB")) }
+      if got == 0 || count >= Self.byteCountMax { return .success(()) }
     }
   }
 
@@ -77,58 +85,20 @@ struct FileBuffer {
     if bytes.count < capacity { bytes += [UInt8](repeating: 0, count: capacity - bytes.count) }
   }
 
-  func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[..<count])) }
+  func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
+    try bytes.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[..<count])) }
+  }
+
+  /// Takes other bytes for those of the file: the ones that were just written to it.
+  mutating func replace(with text: [UInt8]) {
+    bytes = text
+    count = text.count
   }
 }
 
 /// Outside the type, whose own `read` hides the system's.
 private func systemRead(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
   read(file, buffer, count)
-}
-
-/// Finds the documents below a folder.
-enum FolderWalk {
-  struct Failure: Error {
-    let path: String
-    let reason: SystemError
-  }
-
-  /// Deeper than any project; links that lead in circles end here.
-  private static let depthMax = 64
-
-  /// Calls for every `.json` and `.jsonc` file below a folder in the order of their names, and for every folder that
-  /// cannot be read. Hidden files and folders, and links to folders, are passed over.
-  static func visit(_ folder: String, _ body: (Result<String, Failure>) -> Void) { visit(folder, depth: 0, body) }
-
-  private static func visit(_ folder: String, depth: Int, _ body: (Result<String, Failure>) -> Void) {
-    guard let directory = opendir(folder) else {
-      body(.failure(Failure(path: folder, reason: SystemError())))
-      return
-    }
-    var entries: [(name: String, type: Int32)] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { entries.append((name, Int32(entry.pointee.d_type))) }
-    }
-    closedir(directory)
-    for entry in entries.sorted(by: { $0.name < $1.name }) {
-      let path = folder.hasSuffix("/") ? folder + entry.name : folder + "/" + entry.name
-      if isFolder(path, entry.type) {
-        if depth < depthMax { visit(path, depth: depth + 1, body) }
-      } else if entry.name.hasSuffix(".json") || entry.name.hasSuffix(".jsonc") {
-        if case .file = FileKind(path) { body(.success(path)) }
-      }
-    }
-  }
-
-  private static func isFolder(_ path: String, _ type: Int32) -> Bool {
-    if type != Int32(DT_UNKNOWN) { return type == Int32(DT_DIR) }
-    var info = stat()
-    return lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
-  }
 }
 
 /// Standard output and error, written whole and past no buffer of C's.
@@ -138,6 +108,21 @@ final class StandardStream: @unchecked Sendable {
   static let error = StandardStream(STDERR_FILENO)
 
   private let file: Int32
+  private var failure: SystemError?
+
+  /// A file that is written anew.
+  static func file(_ path: String) -> Result<StandardStream, SystemError> {
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    return file < 0 ? .failure(SystemError()) : .success(StandardStream(file))
+  }
+
+  /// Writes what is left; whether all of it could be written.
+  func finish() -> Bool {
+    flush()
+    guard let failure else { return true }
+    StandardStream.error.write("bodylint: the findings could not be written: \(failure)\n")
+    return false
+  }
   private var pending: [UInt8] = []
   private static let pendingMax = 1 << 16
 
@@ -159,6 +144,7 @@ final class StandardStream: @unchecked Sendable {
       if written < 0 {
         if errno == EINTR { continue }
         // Nobody reads any more (a closed pipe): there is nothing left to say, and no one to say it to.
+        if errno != EPIPE { failure = failure ?? SystemError() }
         break
       }
       rest = rest.dropFirst(written)

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Finds the configuration of each file, and reads none of them twice. May be shared by threads.
 package final class ConfigurationFinder: Sendable {
-  private let vocabulary: Configuration.Vocabulary
+  private let vocabulary: @Sendable () -> Configuration.Vocabulary
   private let only: String?
   private let cache = Mutex(Cache())
 
@@ -16,9 +16,11 @@ package final class ConfigurationFinder: Sendable {
   }
 
   /// - Parameters:
-  ///   - vocabulary: the names that configurations may use.
+  ///   - vocabulary: the names that configurations may use; asked for only where there is a configuration to read.
   ///   - path: the configuration of all files; nil to look for `.bodylint.yaml` from the folder of each file upward.
-  package init(vocabulary: Configuration.Vocabulary, path: String? = nil) {
+  package init(
+    vocabulary: @autoclosure @escaping @Sendable () -> Configuration.Vocabulary, path: String? = nil
+  ) {
     self.vocabulary = vocabulary
     only = path
   }
@@ -48,7 +50,7 @@ package final class ConfigurationFinder: Sendable {
     if let known = cache.files[path] { return known }
     let found: Found
     do throws(ConfigurationError) {
-      found = .success(try Configuration.read(path, vocabulary: vocabulary))
+      found = .success(try Configuration.read(path, vocabulary: vocabulary()))
     } catch {
       found = .failure(error)
     }

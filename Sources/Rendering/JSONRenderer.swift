@@ -57,7 +57,7 @@ package struct JSONRenderer: Renderer {
       number("column", start.column)
       number("endLine", end.line)
       number("endColumn", end.column)
-      number("offset", range.lowerBound)
+      number("offset", range.lowerBound + source.firstOffset)
       number("length", range.count)
     }
     if !finding.worlds.isEmpty {
@@ -76,7 +76,7 @@ package struct JSONRenderer: Renderer {
     }
     if let fix = finding.fix, !source.insertsSecrets(fix) {
       let edits = fix.edits.map {
-        "{\"offset\":\($0.range.lowerBound),\"length\":\($0.range.count),\"text\":\(quoted($0.text))}"
+        "{\"offset\":\($0.range.lowerBound + source.firstOffset),\"length\":\($0.range.count),\"text\":\(quoted($0.text))}"
       }
       members.append(
         "\"fix\":{\"description\":\(quoted(fix.description)),\"safe\":\(fix.isSafe),\"edits\":[\(edits.joined(separator: ","))]}"

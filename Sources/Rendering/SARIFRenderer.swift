@@ -154,7 +154,7 @@ package struct SARIFRenderer: Renderer {
     let start = source.place(range.lowerBound)
     let end = source.place(range.upperBound)
     return "{\"startLine\":\(start.line),\"startColumn\":\(start.column),\"endLine\":\(end.line),"
-      + "\"endColumn\":\(end.column),\"byteOffset\":\(range.lowerBound),\"byteLength\":\(range.count)}"
+      + "\"endColumn\":\(end.column),\"byteOffset\":\(range.lowerBound + source.firstOffset),\"byteLength\":\(range.count)}"
   }
 
   private static func logical(_ finding: Finding) -> String {

@@ -12,21 +12,27 @@ package struct SourceText {
   /// The 1-based number of the record that the findings are of, in files with a body a line.
   package let record: Int?
   package let lines: LineMap
+  /// Lines and bytes of the file before these: a record of a file of records is looked at alone.
+  package let firstLine: Int
+  package let firstOffset: Int
 
   package init(
-    name: String, bytes: UnsafeBufferPointer<UInt8>, findings: [Finding], secrets: [Range<Int>], record: Int? = nil
+    name: String, bytes: UnsafeBufferPointer<UInt8>, findings: [Finding], secrets: [Range<Int>], record: Int? = nil,
+    firstLine: Int = 0, firstOffset: Int = 0
   ) {
     self.name = name
     self.bytes = bytes
     self.findings = findings
     self.secrets = secrets
     self.record = record
+    self.firstLine = firstLine
+    self.firstOffset = firstOffset
     lines = LineMap(bytes)
   }
 
   /// 1-based line and UTF-16 column of a byte.
   package func place(_ offset: Int) -> (line: Int, column: Int) {
-    (lines.line(at: offset) + 1, lines.column(at: offset, in: bytes) + 1)
+    (lines.line(at: offset) + 1 + firstLine, lines.column(at: offset, in: bytes) + 1)
   }
 }
 

@@ -107,7 +107,7 @@ struct FrameLine {
   private static let reach = 400
 
   init(_ source: SourceText, line: Int, highlight: Range<Int>) {
-    let content = source.lines.content(ofLine: line, in: source.bytes)
+    let content = source.lines.content(ofLine: line - source.firstLine, in: source.bytes)
     let from = Self.boundary(max(content.lowerBound, highlight.lowerBound - Self.reach), source.bytes, content)
     let to = Self.boundary(min(content.upperBound, highlight.lowerBound + Self.reach), source.bytes, content)
     var cells: [(text: String, width: Int, isMarked: Bool)] = []

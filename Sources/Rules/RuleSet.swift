@@ -63,6 +63,25 @@ public struct RuleSet: Sendable {
     }
   }
 
+  /// The ids of all rules, without reading their files.
+  package var ruleIDs: [String] {
+    let tables = program.tables
+    return (0..<Int(tables.header.rules)).map { tables.string(tables.rules[$0].id) }
+  }
+
+  /// The facts that rules ask for, with their values.
+  package var facts: [String: [String]] {
+    let tables = program.tables
+    var out: [String: [String]] = [:]
+    for index in 0..<Int(tables.header.facts) {
+      let fact = tables.facts[index]
+      out[tables.string(fact.name)] = (0..<Int(fact.values.count)).map {
+        tables.string(tables.text(at: tables.operands + Int(fact.values.start) + $0 * 2))
+      }
+    }
+    return out
+  }
+
   /// The properties that a shape marks as secret.
   var secretNames: [String] {
     let tables = program.tables

@@ -1,0 +1,123 @@
+import Findings
+import JSONText
+import Rules
+
+/// Mends a file's text by the fixes of its findings, and checks the result before anybody writes it.
+package struct FixRun {
+  /// What was done to a text.
+  package struct Outcome {
+    /// The text with the fixes in it; nil where there was nothing to do.
+    package var bytes: [UInt8]?
+    /// Fixes that were made.
+    package var fixedCount = 0
+    /// Fixes that were left alone because the text would have had a finding more.
+    package var refusedCount = 0
+  }
+
+  /// A fix can make room for another: a letter case that is right makes a property known, and its null removable.
+  private static let roundCountMax = 10
+  /// More edits than this at once are not tried one by one where all together do harm.
+  private static let singleCountMax = 2_000
+
+  private let allowsUnsafe: Bool
+  private let isWanted: (Finding) -> Bool
+  private let check: (UnsafeBufferPointer<UInt8>) throws -> [Finding]
+
+  /// - Parameters:
+  ///   - allowsUnsafe: good guesses are made as well.
+  ///   - isWanted: the findings that may be mended.
+  ///   - check: judges a text as the file was judged.
+  package init(
+    allowsUnsafe: Bool, isWanted: @escaping (Finding) -> Bool = { _ in true },
+    check: @escaping (UnsafeBufferPointer<UInt8>) throws -> [Finding]
+  ) {
+    self.allowsUnsafe = allowsUnsafe
+    self.isWanted = isWanted
+    self.check = check
+  }
+
+  /// Mends a text, again and again until nothing is left to do.
+  ///
+  /// - Parameter findings: what was found in it.
+  package func mend(_ original: UnsafeBufferPointer<UInt8>, _ findings: [Finding]) throws -> Outcome {
+    var outcome = Outcome()
+    var findings = findings
+    var text = Array(original)
+    for _ in 0..<Self.roundCountMax {
+      let fixes = compatible(findings)
+      guard !fixes.isEmpty else { break }
+      let before = Tally(findings)
+      let all = Self.apply(fixes, to: text)
+      let after = try all.withUnsafeBufferPointer(check)
+      if !Tally(after).exceeds(before) {
+        outcome.fixedCount += fixes.count
+        (text, findings) = (all, after)
+        continue
+      }
+      // Some fix does harm: find the ones that do none.
+      let sound = try harmless(fixes, text, before)
+      outcome.refusedCount += fixes.count - sound.count
+      guard !sound.isEmpty else { break }
+      text = Self.apply(sound, to: text)
+      findings = try text.withUnsafeBufferPointer(check)
+      outcome.fixedCount += sound.count
+      // What was refused would be refused again.
+      break
+    }
+    if outcome.fixedCount > 0 { outcome.bytes = text }
+    return outcome
+  }
+
+  /// The fixes that can be made at once: of those that overlap, the first.
+  private func compatible(_ findings: [Finding]) -> [Fix] {
+    var out: [Fix] = []
+    var end = 0
+    let fixes = findings.filter(isWanted).compactMap(\.fix).filter { $0.isSafe || allowsUnsafe }
+    for fix in fixes.sorted(by: { $0.edits[0].range.lowerBound < $1.edits[0].range.lowerBound }) {
+      let range = fix.edits[0].range.lowerBound..<fix.edits.last!.range.upperBound
+      guard range.lowerBound >= end, out.last != fix else { continue }
+      // Two insertions at one place have no order.
+      if let last = out.last?.edits.last, last.range.isEmpty, last.range.lowerBound == range.lowerBound { continue }
+      out.append(fix)
+      end = range.upperBound
+    }
+    return out
+  }
+
+  private func harmless(_ fixes: [Fix], _ text: [UInt8], _ before: Tally) throws -> [Fix] {
+    guard fixes.count <= Self.singleCountMax else { return [] }
+    var sound: [Fix] = []
+    for fix in fixes {
+      let tried = Self.apply(sound + [fix], to: text)
+      if !Tally(try tried.withUnsafeBufferPointer(check)).exceeds(before) { sound.append(fix) }
+    }
+    return sound
+  }
+
+  private static func apply(_ fixes: [Fix], to text: [UInt8]) -> [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(text.count)
+    var position = 0
+    for edit in fixes.flatMap(\.edits) {
+      out += text[position..<edit.range.lowerBound]
+      out += Array(edit.text.utf8)
+      position = edit.range.upperBound
+    }
+    return out + text[position...]
+  }
+
+  /// How many findings of which rule at which place. Places in arrays keep their numbers: fixes take out members, not
+  /// elements.
+  private struct Tally {
+    private var counts: [String: Int] = [:]
+
+    init(_ findings: [Finding]) {
+      for finding in findings {
+        counts[finding.rule, default: 0] += 1
+      }
+    }
+
+    /// There are more findings of some rule than there were.
+    func exceeds(_ other: Tally) -> Bool { counts.contains { $0.value > other.counts[$0.key, default: 0] } }
+  }
+}

@@ -1,0 +1,120 @@
+/// What changed between two texts, as `diff -u` writes it and `patch` reads it.
+package struct UnifiedDiff {
+  /// Lines around a change that stay as they are.
+  private static let contextCount = 3
+
+  /// The diff, or an empty text where the texts are the same.
+  ///
+  /// - Parameters:
+  ///   - name: the file's name; control characters in it are written as escapes.
+  ///   - hidden: bytes of the old text that no output may show; lines that have any are left as three stars.
+  package static func text(_ name: String, from old: [UInt8], to new: [UInt8], hiding hidden: [Range<Int>]) -> String {
+    let before = lines(old)
+    let after = lines(new)
+    let changes = changes(before.map { old[$0] }, after.map { new[$0] })
+    guard !changes.isEmpty else { return "" }
+    var out = "--- a/\(name)\n+++ b/\(name)\n"
+    var index = 0
+    while index < changes.count {
+      var last = index
+      while last + 1 < changes.count,
+        changes[last + 1].old.lowerBound - changes[last].old.upperBound <= 2 * contextCount
+      { last += 1 }
+      out += hunk(Array(changes[index...last]), before, after, old, new, hidden)
+      index = last + 1
+    }
+    return out
+  }
+
+  private typealias Change = (old: Range<Int>, new: Range<Int>)
+
+  private static func hunk(
+    _ changes: [Change], _ before: [Range<Int>], _ after: [Range<Int>], _ old: [UInt8], _ new: [UInt8],
+    _ hidden: [Range<Int>]
+  ) -> String {
+    let oldStart = max(0, changes[0].old.lowerBound - contextCount)
+    let newStart = changes[0].new.lowerBound - (changes[0].old.lowerBound - oldStart)
+    let oldEnd = min(before.count, changes.last!.old.upperBound + contextCount)
+    let newEnd = changes.last!.new.upperBound + (oldEnd - changes.last!.old.upperBound)
+    func span(_ start: Int, _ end: Int) -> String {
+      end - start == 1 ? "\(start + 1)" : "\(end == start ? start : start + 1),\(end - start)"
+    }
+    var out = "@@ -\(span(oldStart, oldEnd)) +\(span(newStart, newEnd)) @@\n"
+    var position = oldStart
+    func write(_ mark: String, _ range: Range<Int>, _ text: [UInt8], hides: Bool) {
+      var content = String(decoding: text[range], as: UTF8.self)
+      let isWhole = content.hasSuffix("\n")
+      if hides { content = "***" + (isWhole ? "\n" : "") }
+      out += mark + content + (isWhole ? "" : "\n\\ No newline at end of file\n")
+    }
+    func isHidden(_ range: Range<Int>) -> Bool { hidden.contains { $0.overlaps(range) } }
+    for change in changes {
+      while position < change.old.lowerBound {
+        write(" ", before[position], old, hides: isHidden(before[position]))
+        position += 1
+      }
+      // A secret on a changed line hides both the old line and the new one.
+      let hides = change.old.contains { isHidden(before[$0]) }
+      for line in change.old { write("-", before[line], old, hides: hides) }
+      for line in change.new { write("+", after[line], new, hides: hides) }
+      position = change.old.upperBound
+    }
+    while position < oldEnd {
+      write(" ", before[position], old, hides: isHidden(before[position]))
+      position += 1
+    }
+    return out
+  }
+
+  /// Lines with their line breaks.
+  private static func lines(_ text: [UInt8]) -> [Range<Int>] {
+    var out: [Range<Int>] = []
+    var start = 0
+    for (index, byte) in text.enumerated() where byte == 0x0A {
+      out.append(start..<index + 1)
+      start = index + 1
+    }
+    if start < text.count { out.append(start..<text.count) }
+    return out
+  }
+
+  /// Runs of lines that differ. Fixes change few lines: the next place where both texts agree again is near.
+  private static func changes(_ old: [ArraySlice<UInt8>], _ new: [ArraySlice<UInt8>]) -> [Change] {
+    var out: [Change] = []
+    var a = 0
+    var b = 0
+    while a < old.count || b < new.count {
+      if a < old.count, b < new.count, old[a] == new[b] {
+        a += 1
+        b += 1
+        continue
+      }
+      let (skipOld, skipNew) = resynchronized(old[a...], new[b...])
+      out.append((a..<a + skipOld, b..<b + skipNew))
+      a += skipOld
+      b += skipNew
+    }
+    return out
+  }
+
+  /// How many lines of both to pass over until they agree again.
+  private static func resynchronized(
+    _ old: ArraySlice<ArraySlice<UInt8>>, _ new: ArraySlice<ArraySlice<UInt8>>
+  ) -> (Int, Int) {
+    let reach = 200
+    for distance in 1...reach {
+      for skipOld in 0...distance {
+        let skipNew = distance - skipOld
+        guard skipOld <= old.count, skipNew <= new.count else { continue }
+        let rest = old.dropFirst(skipOld)
+        let others = new.dropFirst(skipNew)
+        if rest.isEmpty && others.isEmpty { return (skipOld, skipNew) }
+        // Two lines that agree, so that a lone bracket does not pass for an agreement.
+        if let line = rest.first, line == others.first, rest.dropFirst().first == others.dropFirst().first {
+          return (skipOld, skipNew)
+        }
+      }
+    }
+    return (old.count, new.count)
+  }
+}

@@ -1,0 +1,239 @@
+import Bodylint
+import Configuration
+import Rendering
+
+/// What came of one file.
+struct JudgedFile {
+  let name: String
+  /// The user named it, rather than a folder that it is in.
+  let isNamed: Bool
+  /// The text that findings count in; empty where there are none.
+  var bytes: [UInt8] = []
+  var findings: [Finding] = []
+  var secrets: [Range<Int>] = []
+  var allowsComments = false
+  var bodyCount = 0
+  var isRecognized = true
+  var isExcluded = false
+  /// For people, on standard error.
+  var notes: [String] = []
+  /// What kept the file from being checked, or mended.
+  var troubles: [String] = []
+  var suppressedCount = 0
+  var fixedCount = 0
+  /// What `--diff` shows.
+  var diff = ""
+}
+
+/// Reads and judges files, one at a time. Each thread has one of its own.
+final class FileJudge {
+  /// What all threads share.
+  struct Shared: Sendable {
+    let rules: RuleSet
+    let operations: [RuleSet.Operation]
+    let finder: ConfigurationFinder?
+    let request: Request
+    let apiVersions: [String]
+    let today: String
+    let isVerbose: Bool
+    let fixes: Bool
+    let showsDiff: Bool
+    let allowsUnsafe: Bool
+  }
+
+  private let shared: Shared
+  private let checker: FileChecker
+  private let knownRules: [String]
+  private let plain: FileChecker.Prepared
+  private var prepared: [Request: FileChecker.Prepared] = [:]
+  private var buffer = FileBuffer()
+
+  init(_ shared: Shared) throws(RequestError) {
+    self.shared = shared
+    checker = FileChecker(shared.rules)
+    knownRules = shared.rules.ruleIDs
+    plain = try checker.prepare(shared.request, apiVersions: shared.apiVersions)
+  }
+
+  func judge(_ path: String, isNamed: Bool) -> JudgedFile {
+    var file = JudgedFile(name: path, isNamed: isNamed)
+    guard let settings = settings(path, &file), !file.isExcluded else { return file }
+    switch buffer.read(path) {
+    case .success: judge(&file, settings.value, path: path)
+    case .failure(let error): file.troubles.append("\(printable(path)): cannot be read: \(error)")
+    }
+    return file
+  }
+
+  func judgeStandardInput(_ name: String) -> JudgedFile {
+    var file = JudgedFile(name: name, isNamed: true)
+    guard let settings = settings(name, &file) else { return file }
+    switch buffer.readStandardInput() {
+    case .success: judge(&file, settings.value, path: nil)
+    case .failure(let error): file.troubles.append("standard input cannot be read: \(error)")
+    }
+    return file
+  }
+
+  /// Judges one record of a file of records.
+  func judge(record: UnsafeBufferPointer<UInt8>, of path: String, _ settings: FileSettings?) throws -> Report {
+    var report = try checker.check(record, .lines, as: try request(settings))
+    report.findings = changed(report.findings, settings)
+    return report
+  }
+
+  /// What the configuration says; nil where it cannot be read.
+  func settings(_ path: String, _ file: inout JudgedFile) -> (value: FileSettings?, Void)? {
+    guard let finder = shared.finder else { return (nil, ()) }
+    do {
+      let settings = try finder.settings(for: path, today: shared.today)
+      file.isExcluded = settings?.isExcluded ?? false
+      file.notes += settings?.notes.map(\.description) ?? []
+      return (settings, ())
+    } catch {
+      file.troubles.append("\(error)")
+      return nil
+    }
+  }
+
+  // MARK: Judging
+
+  private func judge(_ file: inout JudgedFile, _ settings: FileSettings?, path: String?) {
+    let form = FileChecker.Form(fileName: file.name) ?? .json
+    file.allowsComments = form == .jsonc
+    do {
+      let prepared = try request(settings)
+      var report = try buffer.withBytes { try checker.check($0, form, as: prepared) }
+      file.isRecognized = report.isRecognized || !report.findings.isEmpty
+      file.bodyCount = report.judgements.count
+      if shared.isVerbose { describe(report, &file) }
+      guard !report.findings.isEmpty || form == .jsonc else { return }
+      if shared.fixes || shared.showsDiff {
+        try mend(&file, &report, settings, form, prepared, path)
+      }
+      file.findings = buffer.withBytes { bytes in suppressed(report.findings, bytes, &file) }
+      file.findings = changed(file.findings, settings)
+      file.secrets = report.secrets
+      if !file.findings.isEmpty { file.bytes = buffer.withBytes { Array($0) } }
+    } catch {
+      file.troubles.append("\(printable(file.name)): \(error)")
+    }
+  }
+
+  /// What the options and the configuration say of a file's bodies.
+  private func request(_ settings: FileSettings?) throws(RequestError) -> FileChecker.Prepared {
+    guard let settings else { return plain }
+    var request = shared.request
+    var versions = shared.apiVersions
+    if request.operation == nil, request.url == nil { request.operation = settings.operation }
+    if versions.isEmpty, let version = settings.apiVersion { versions = [version] }
+    request.facts.merge(settings.facts) { option, _ in option }
+    if let isResponse = settings.isResponse, !request.isResponse { request.isResponse = isResponse }
+    var key = request
+    key.apiVersion = versions.joined(separator: " ")
+    if let known = prepared[key] { return known }
+    let made = try checker.prepare(request, apiVersions: versions)
+    prepared[key] = made
+    return made
+  }
+
+  /// Takes out what comments in the text suppress.
+  private func suppressed(
+    _ findings: [Finding], _ bytes: UnsafeBufferPointer<UInt8>, _ file: inout JudgedFile
+  ) -> [Finding] {
+    guard file.allowsComments else { return findings }
+    let lines = LineMap(bytes)
+    let suppressions = InlineSuppressions(bytes, lines: lines, knownRules: knownRules)
+    let outcome = suppressions.apply(findings, lines: lines, bytes: bytes, file: file.name)
+    file.suppressedCount += outcome.suppressed.count
+    file.notes += outcome.notes.map { printable($0.description) }
+    return outcome.kept
+  }
+
+  /// Gives findings the severities of the configuration, and takes out what it has switched off.
+  private func changed(_ findings: [Finding], _ settings: FileSettings?) -> [Finding] {
+    guard let settings else { return findings }
+    return findings.compactMap { finding in
+      var finding = finding
+      switch settings.judge(finding).verdict {
+      case .kept: break
+      case .changed(let severity): finding.severity = severity
+      case .off: return nil
+      }
+      return finding
+    }
+  }
+
+  // MARK: Fixes
+
+  private func mend(
+    _ file: inout JudgedFile, _ report: inout Report, _ settings: FileSettings?, _ form: FileChecker.Form,
+    _ prepared: FileChecker.Prepared, _ path: String?
+  ) throws {
+    let wanted = buffer.withBytes { bytes in
+      var ignored = file
+      return Set(changed(suppressed(report.findings, bytes, &ignored), settings).map(Self.identity))
+    }
+    // After the first round places have moved: what is switched off by place stays switched off by rule.
+    let rules = Set(wanted.map(\.rule))
+    let run = FixRun(allowsUnsafe: shared.allowsUnsafe, isWanted: { rules.contains($0.rule) }) { bytes in
+      try self.checker.check(bytes, form, as: prepared).findings
+    }
+    let findings = report.findings.filter { wanted.contains(Self.identity($0)) || $0.fix == nil }
+    let outcome = try buffer.withBytes { try run.mend($0, findings) }
+    if outcome.refusedCount > 0 {
+      file.notes.append(
+        "\(printable(file.name)): \(outcome.refusedCount) fixes were left alone: they would have added findings")
+    }
+    guard let bytes = outcome.bytes else { return }
+    file.fixedCount = outcome.fixedCount
+    if shared.showsDiff {
+      let old = buffer.withBytes { Array($0) }
+      file.diff = UnifiedDiff.text(printable(file.name), from: old, to: bytes, hiding: report.secrets)
+    } else if let path {
+      if let error = FileReplacement.write(bytes, to: path, expecting: buffer.state) {
+        file.fixedCount = 0
+        file.troubles.append("\(printable(path)): was not mended: \(error)")
+        return
+      }
+      buffer.replace(with: bytes)
+      report = try buffer.withBytes { try checker.check($0, form, as: prepared) }
+    }
+  }
+
+  private struct Identity: Hashable {
+    let rule: String
+    let pointer: JSONPointer?
+    let range: Range<Int>?
+  }
+
+  private static func identity(_ finding: Finding) -> Identity {
+    Identity(rule: finding.rule, pointer: finding.pointer, range: finding.range)
+  }
+
+  // MARK: Words
+
+  private func describe(_ report: Report, _ file: inout JudgedFile) {
+    for judgement in report.judgements {
+      let place = judgement.pointer.tokens.isEmpty ? "" : "#" + printable(judgement.pointer.description)
+      let operation = shared.operations[judgement.operation].name
+      file.notes.append("\(printable(file.name))\(place): \(operation): \(Self.words(judgement.reason))")
+    }
+    if report.isRecognized, report.judgements.isEmpty {
+      file.notes.append("\(printable(file.name)): nothing in it is of a known operation")
+    }
+  }
+
+  private static func words(_ reason: Judgement.Reason) -> String {
+    switch reason {
+    case .asked: "as the options or the configuration say"
+    case .requestLine: "its path is the request line's"
+    case .envelope: "the document is an envelope with a URL of this operation"
+    case .example: "an example of a request and its responses, of this operation"
+    case .template: "a template's resource of this type"
+    case .odataType: "its @odata.type says so"
+    case .resourceType: "its resource type says so"
+    case .names: "the only shape that its property names fit"
+    }
+  }
+}

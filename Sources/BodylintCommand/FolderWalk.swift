@@ -1,0 +1,167 @@
+import Bodylint
+import Configuration
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Finds the files with bodies below a folder, in the order of their names.
+///
+/// Hidden files and folders, links to folders, and what `.gitignore` files ignore are passed over.
+struct FolderWalk {
+  struct Failure: Error {
+    let path: String
+    let reason: SystemError
+  }
+
+  private struct Level {
+    let folder: String
+    var entries: ArraySlice<(name: String, type: Int32)>
+    /// How many ignore files were read above and in this folder.
+    let ignoreCount: Int
+  }
+
+  /// Deeper than any project; links that lead in circles end here.
+  private static let depthMax = 64
+
+  private var levels: [Level] = []
+  private var ignores: [IgnoreFile] = []
+  private var failure: Failure?
+
+  init(_ folder: String) {
+    ignores = IgnoreFile.above(folder)
+    enter(folder)
+  }
+
+  /// The next file, or the next folder that cannot be read; nil at the end.
+  ///
+  /// - Parameter excluding: whether a folder is passed over as a whole.
+  mutating func next(excluding: (String) -> Bool) -> Result<String, Failure>? {
+    while true {
+      if let failure {
+        self.failure = nil
+        return .failure(failure)
+      }
+      guard var level = levels.popLast() else { return nil }
+      guard let entry = level.entries.popFirst() else {
+        ignores.removeLast(ignores.count - (levels.last?.ignoreCount ?? ignores.count))
+        continue
+      }
+      levels.append(level)
+      let path = level.folder.hasSuffix("/") ? level.folder + entry.name : level.folder + "/" + entry.name
+      let isFolder = Self.isFolder(path, entry.type)
+      if ignores.last(where: { $0.says(path, isFolder: isFolder) != nil })?.says(path, isFolder: isFolder) == true {
+        continue
+      }
+      if isFolder {
+        if levels.count < Self.depthMax, !excluding(path) { enter(path) }
+      } else if FileChecker.Form(fileName: entry.name) != nil, case .file = FileKind(path) {
+        return .success(path)
+      }
+    }
+  }
+
+  private mutating func enter(_ folder: String) {
+    guard let directory = opendir(folder) else {
+      failure = Failure(path: folder, reason: SystemError())
+      return
+    }
+    var entries: [(name: String, type: Int32)] = []
+    var hasIgnoreFile = false
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name == ".gitignore" { hasIgnoreFile = true }
+      if !name.hasPrefix(".") { entries.append((name, Int32(entry.pointee.d_type))) }
+    }
+    closedir(directory)
+    if hasIgnoreFile, let file = IgnoreFile(folder: folder) { ignores.append(file) }
+    levels.append(
+      Level(folder: folder, entries: entries.sorted { $0.name < $1.name }[...], ignoreCount: ignores.count))
+  }
+
+  private static func isFolder(_ path: String, _ type: Int32) -> Bool {
+    if type != Int32(DT_UNKNOWN) { return type == Int32(DT_DIR) }
+    var info = stat()
+    return lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+  }
+}
+
+/// A `.gitignore` file.
+struct IgnoreFile {
+  private let folder: String
+  private let patterns: [(glob: Glob, isNegated: Bool)]
+
+  /// More than any project writes.
+  private static let byteCountMax = 1 << 20
+
+  /// Nil where it cannot be read: git passes over such a file too.
+  init?(folder: String) {
+    var buffer = FileBuffer()
+    guard case .success = buffer.read(folder + "/.gitignore") else { return nil }
+    let text = buffer.withBytes { $0.count > Self.byteCountMax ? "" : String(decoding: $0, as: UTF8.self) }
+    self.folder = folder
+    patterns = text.split(whereSeparator: \.isNewline).compactMap { line in
+      var pattern = line.hasSuffix("\\ ") ? line : line.trimmingEnd()
+      guard !pattern.isEmpty, !pattern.hasPrefix("#") else { return nil }
+      let isNegated = pattern.hasPrefix("!")
+      if isNegated { pattern = pattern.dropFirst() }
+      guard let glob = try? Glob(String(pattern)) else { return nil }
+      return (glob, isNegated)
+    }
+  }
+
+  /// Those of the folders above, as far as the repository reaches.
+  static func above(_ folder: String) -> [IgnoreFile] {
+    guard let resolved = realpath(folder, nil) else { return [] }
+    defer { free(resolved) }
+    var path = String(cString: resolved)
+    var way = ""
+    var found: [IgnoreFile] = []
+    while true {
+      if FileKind(path + "/.git").exists { return found.reversed() }
+      guard let slash = path.lastIndex(of: "/"), path != "/" else { return [] }
+      let name = String(path[path.index(after: slash)...])
+      path = slash == path.startIndex ? "/" : String(path[..<slash])
+      way = way.isEmpty ? name : name + "/" + way
+      if let file = IgnoreFile(folder: path) { found.append(file.seen(from: folder, way)) }
+    }
+  }
+
+  private init(folder: String, patterns: [(glob: Glob, isNegated: Bool)], prefix: String, root: String) {
+    self.folder = folder
+    self.patterns = patterns
+    self.prefix = prefix
+    self.root = root
+  }
+
+  /// Paths below `root` are `prefix` further down for this file's patterns.
+  private var prefix = ""
+  private var root: String?
+
+  private func seen(from root: String, _ prefix: String) -> IgnoreFile {
+    IgnoreFile(folder: folder, patterns: patterns, prefix: prefix, root: root)
+  }
+
+  /// Whether a path is ignored, or taken in again; nil where this file says nothing of it.
+  func says(_ path: String, isFolder: Bool) -> Bool? {
+    let base = root ?? folder
+    guard path.hasPrefix(base) else { return nil }
+    var own = String(path.dropFirst(base.count).drop { $0 == "/" })
+    if !prefix.isEmpty { own = prefix + "/" + own }
+    return patterns.last { $0.glob.matches(own, isFolder: isFolder) }.map { !$0.isNegated }
+  }
+}
+
+extension Substring {
+  fileprivate func trimmingEnd() -> Substring {
+    var text = self
+    while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+    return text
+  }
+}

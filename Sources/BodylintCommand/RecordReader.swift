@@ -1,0 +1,153 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Reads a file line by line, in memory that does not grow with the file.
+struct RecordReader: ~Copyable {
+  struct Record {
+    /// Valid until the next record is read.
+    let bytes: UnsafeBufferPointer<UInt8>
+    /// 1-based.
+    let line: Int
+    /// Where the line begins, in bytes from the start of the file.
+    let offset: Int
+  }
+
+  private static let chunkCount = 1 << 18
+  /// A line that is longer is no record: what is more of it is reported as too large, and passed over.
+  private static let lineCountMax = (64 << 20) + 1
+
+  private let file: Int32
+  private let owns: Bool
+  private var buffer: UnsafeMutableBufferPointer<UInt8>
+  private var start = 0
+  private var end = 0
+  private var isAtEnd = false
+  private var line = 0
+  private var offset = 0
+
+  private init(_ file: Int32, owns: Bool) {
+    self.file = file
+    self.owns = owns
+    buffer = .allocate(capacity: Self.chunkCount)
+    buffer.initialize(repeating: 0)
+  }
+
+  deinit {
+    buffer.deallocate()
+    if owns { close(file) }
+  }
+
+  /// - Parameter path: nil for standard input.
+  static func open(_ path: String?) -> OpenedRecords {
+    guard let path else { return .success(RecordReader(STDIN_FILENO, owns: false)) }
+    let file = openForReading(path)
+    return file < 0 ? .failure(SystemError()) : .success(RecordReader(file, owns: true))
+  }
+
+  /// The next line that is not blank, without its line break; nil at the end.
+  mutating func next() throws(SystemError) -> Record? {
+    while true {
+      var scanned = start
+      var lineEnd: Int?
+      while lineEnd == nil {
+        if let found = lineBreak(from: scanned) {
+          lineEnd = found
+        } else if isAtEnd {
+          guard end > start else { return nil }
+          lineEnd = end
+        } else {
+          scanned = end
+          let moved = start
+          try fill()
+          scanned = max(start, scanned - (moved - start) - 1)
+        }
+      }
+      guard let lineEnd else { return nil }
+      let from = start
+      let length = lineEnd - from
+      line += 1
+      let record = Record(
+        bytes: UnsafeBufferPointer(rebasing: buffer[from..<(lineEnd > from && buffer[lineEnd - 1] == 0x0D ? lineEnd - 1 : lineEnd)]),
+        line: line, offset: offset)
+      start = min(lineEnd + 1, end)
+      offset += length + 1
+      if !record.bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return record }
+    }
+  }
+
+  private func lineBreak(from index: Int) -> Int? {
+    guard index < end, let base = buffer.baseAddress, let found = memchr(base + index, 0x0A, end - index) else { return nil }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(base)
+  }
+
+  /// Moves what is left to the front, grows where a line needs it, and reads on.
+  private mutating func fill() throws(SystemError) {
+    if start > 0 {
+      memmove(buffer.baseAddress!, buffer.baseAddress! + start, end - start)
+      end -= start
+      start = 0
+    }
+    if end == buffer.count {
+      guard buffer.count < Self.lineCountMax else {
+        try skipLine()
+        return
+      }
+      let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: min(buffer.count * 2, Self.lineCountMax))
+      larger.initialize(repeating: 0)
+      memcpy(larger.baseAddress!, buffer.baseAddress!, end)
+      buffer.deallocate()
+      buffer = larger
+    }
+    let got = try readOnce(buffer.baseAddress! + end, buffer.count - end)
+    if got == 0 { isAtEnd = true }
+    end += got
+  }
+
+  /// Passes over the rest of a line that is too long; its beginning is a record that is reported as too large.
+  private mutating func skipLine() throws(SystemError) {
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let got = try chunk.withUnsafeMutableBufferPointer { buffer throws(SystemError) in
+        try readOnce(buffer.baseAddress!, buffer.count)
+      }
+      if got == 0 {
+        isAtEnd = true
+        return
+      }
+      if let found = chunk[..<got].firstIndex(of: 0x0A) {
+        // The line break takes the place of the last byte that was kept; the rest follows.
+        let rest = chunk[(found + 1)..<got]
+        buffer[end - 1] = 0x0A
+        let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: buffer.count + rest.count)
+        larger.initialize(repeating: 0)
+        memcpy(larger.baseAddress!, buffer.baseAddress!, end)
+        for (index, byte) in rest.enumerated() { larger[end + index] = byte }
+        end += rest.count
+        buffer.deallocate()
+        buffer = larger
+        return
+      }
+    }
+  }
+
+  private func readOnce(_ target: UnsafeMutablePointer<UInt8>, _ count: Int) throws(SystemError) -> Int {
+    while true {
+      let got = read(file, target, count)
+      if got >= 0 { return got }
+      if errno != EINTR { throw SystemError() }
+    }
+  }
+}
+
+/// What came of opening a file of records.
+enum OpenedRecords: ~Copyable {
+  case success(RecordReader)
+  case failure(SystemError)
+}
+
+private func openForReading(_ path: String) -> Int32 { open(path, O_RDONLY | O_CLOEXEC) }

@@ -1,0 +1,285 @@
+import Bodylint
+import Configuration
+import Rendering
+
+/// Writes what came of files, in their order, in every format that was asked for.
+struct Reporter {
+  private let options: Check
+  private var outputs: [(renderer: any Renderer, stream: StandardStream)] = []
+  private let operationNames: [String]
+  private var summary = Summary()
+  private var baseline: Baseline?
+  private var byRule: [String: (severity: Severity, count: Int)] = [:]
+  private var suppressedCount = 0
+  private var knownCount = 0
+  private var fixedCount = 0
+  private var fixedFiles = 0
+  private var hasDiff = false
+  /// Something could not be done: the exit status is 2, whatever else was found.
+  private var isInTrouble = false
+  /// Unrecognized files that a folder has: named at the end.
+  private var unrecognized: [String] = []
+  private var saidNotes: Set<String> = []
+  private var progressLine = ProgressLine()
+  private var records = (found: 0, unrecognized: 0, findings: 0)
+
+  init(_ options: Check, _ rules: RuleSet) throws {
+    self.options = options
+    operationNames = rules.operations.filter { $0.isResponse == options.response }.map(\.name)
+    if let path = options.baseline {
+      do {
+        baseline = options.updateBaseline && !FileKind(path).exists ? Baseline(path: path) : try Baseline.read(path)
+      } catch {
+        throw Trouble("\(error)")
+      }
+    }
+    for (format, file) in options.destinations() {
+      let stream: StandardStream
+      if let file {
+        switch StandardStream.file(file) {
+        case .success(let opened): stream = opened
+        case .failure(let error): throw Trouble("\(printable(file)): cannot be written: \(error)")
+        }
+      } else {
+        stream = .output
+      }
+      outputs.append((try Self.renderer(format, options, stream, rules), stream))
+    }
+  }
+
+  private static func renderer(
+    _ format: Check.Format, _ options: Check, _ stream: StandardStream, _ rules: RuleSet
+  ) throws -> any Renderer {
+    func descriptions() throws -> [RuleDescription] {
+      do {
+        return try rules.rules().map { rule in
+          RuleDescription(
+            id: rule.id, title: rule.title, severity: rule.severity, why: rule.why, fix: rule.fix,
+            quote: rule.sources.first?.quote, url: rule.sources.first?.url)
+        }
+      } catch {
+        throw Trouble("\(error)")
+      }
+    }
+    switch format {
+    case .text:
+      let isColored =
+        switch options.color {
+        case .always: true
+        case .never: false
+        case .auto: stream.isTerminal && !Environment.has("NO_COLOR")
+        }
+      return TextRenderer(color: isColored, showsSummary: false)
+    case .compact: return CompactRenderer()
+    case .json: return JSONRenderer()
+    case .ndjson: return NDJSONRenderer()
+    case .sarif: return SARIFRenderer(rules: try descriptions(), version: BodylintCommand.version)
+    case .junit: return JUnitRenderer(failOn: options.failOn.severity)
+    case .github: return GitHubRenderer()
+    case .gitlab: return GitLabRenderer()
+    case .checkstyle: return CheckstyleRenderer()
+    case .html: return HTMLRenderer(rules: try descriptions(), version: BodylintCommand.version)
+    }
+  }
+
+  // MARK: Files
+
+  mutating func take(_ file: JudgedFile) {
+    for note in file.notes { note_(note, isAsked: options.verbose) }
+    for text in file.troubles { trouble(text) }
+    guard !file.isExcluded else { return }
+    guard file.troubles.isEmpty || !file.findings.isEmpty else { return }
+    summary.files += 1
+    summary.bodies += file.bodyCount
+    suppressedCount += file.suppressedCount
+    if file.fixedCount > 0 {
+      fixedCount += file.fixedCount
+      fixedFiles += 1
+    }
+    if !file.diff.isEmpty {
+      hasDiff = true
+      StandardStream.output.write(file.diff)
+    }
+    if !file.isRecognized { unrecognized(file.name, isNamed: file.isNamed) }
+    var findings = file.findings
+    if baseline != nil {
+      file.bytes.withUnsafeBufferPointer { bytes in
+        let outcome = baseline!.filter(
+          findings, file: file.name, bytes: bytes, secrets: file.secrets, allowsComments: file.allowsComments)
+        findings = outcome.new
+        knownCount += outcome.known.count
+      }
+    }
+    guard !findings.isEmpty else { return }
+    count(findings)
+    summary.filesWithFindings += 1
+    guard !options.diff else { return }
+    file.bytes.withUnsafeBufferPointer { bytes in
+      write(SourceText(name: file.name, bytes: bytes, findings: findings, secrets: file.secrets))
+    }
+  }
+
+  private mutating func unrecognized(_ name: String, isNamed: Bool) {
+    summary.unrecognized.append(name)
+    guard isNamed else {
+      unrecognized.append(name)
+      return
+    }
+    isInTrouble = true
+    note_(
+      "\(printable(name)): cannot tell which operation this body is for; say it with --operation "
+        + "(\(operationNames.joined(separator: ", ")))", isAsked: true)
+  }
+
+  private mutating func count(_ findings: [Finding]) {
+    for finding in findings {
+      summary.counts[finding.severity, default: 0] += 1
+      if options.statistics {
+        let severity = max(byRule[finding.rule]?.severity ?? .info, finding.severity)
+        byRule[finding.rule] = (severity, (byRule[finding.rule]?.count ?? 0) + 1)
+      }
+    }
+  }
+
+  private mutating func write(_ source: SourceText) {
+    progressLine.clear()
+    for index in outputs.indices { outputs[index].stream.write(outputs[index].renderer.render(source)) }
+  }
+
+  // MARK: Records
+
+  mutating func begin(_ name: String, isNamed: Bool) {
+    summary.files += 1
+    records = (0, 0, 0)
+  }
+
+  mutating func take(_ record: RecordReader.Record, of name: String, _ report: Report) {
+    records.found += 1
+    summary.bodies += report.judgements.count
+    if !report.isRecognized, report.findings.isEmpty { records.unrecognized += 1 }
+    var findings = report.findings
+    if baseline != nil, !findings.isEmpty {
+      let outcome = baseline!.filter(findings, file: name, bytes: record.bytes, secrets: report.secrets)
+      findings = outcome.new
+      knownCount += outcome.known.count
+    }
+    guard !findings.isEmpty else { return }
+    records.findings += findings.count
+    count(findings)
+    write(
+      SourceText(
+        name: name, bytes: record.bytes, findings: findings, secrets: report.secrets, record: record.line,
+        firstLine: record.line - 1, firstOffset: record.offset))
+  }
+
+  mutating func end(_ name: String, isNamed: Bool) {
+    if records.findings > 0 { summary.filesWithFindings += 1 }
+    guard records.unrecognized > 0 else { return }
+    if records.unrecognized == records.found {
+      unrecognized(name, isNamed: isNamed)
+    } else {
+      note("\(printable(name)): \(records.unrecognized) of \(records.found) records not recognized")
+    }
+  }
+
+  // MARK: Notes
+
+  /// A note that `--quiet` silences.
+  mutating func note(_ text: String) { note_(text, isAsked: false) }
+
+  private mutating func note_(_ text: String, isAsked: Bool) {
+    guard isAsked || !options.quiet, saidNotes.insert(text).inserted || isAsked else { return }
+    progressLine.clear()
+    StandardStream.error.write("bodylint: " + text + "\n")
+  }
+
+  mutating func trouble(_ text: String) {
+    isInTrouble = true
+    // The same mistake in a configuration is said once, and not for each file.
+    guard saidNotes.insert(text).inserted else { return }
+    note_(text, isAsked: true)
+  }
+
+  mutating func progress() {
+    if !options.quiet { progressLine.show("\(summary.files) files checked") }
+  }
+
+  // MARK: The end
+
+  /// Writes the end and says the exit status.
+  mutating func finish() -> Int32 {
+    progressLine.clear()
+    for index in outputs.indices {
+      outputs[index].stream.write(outputs[index].renderer.finish(summary))
+      if outputs[index].renderer is TextRenderer, !options.quiet { outputs[index].stream.write(closingLines()) }
+    }
+    if options.statistics { StandardStream.error.write(statistics()) }
+    finishBaseline()
+    if !unrecognized.isEmpty {
+      let shown = unrecognized.prefix(10).map { "  " + printable($0) }.joined(separator: "\n")
+      let rest = unrecognized.count > 10 ? "\n  and \(unrecognized.count - 10) more" : ""
+      note("\(Self.files(unrecognized.count)) not recognized:\n\(shown)\(rest)")
+    }
+    for output in outputs where !output.stream.finish() { isInTrouble = true }
+    if isInTrouble { return 2 }
+    if hasDiff { return 1 }
+    guard let threshold = options.failOn.severity else { return 0 }
+    return summary.counts.contains { $0.key >= threshold && $0.value > 0 } ? 1 : 0
+  }
+
+  private func closingLines() -> String {
+    var out = ""
+    if options.diff {
+      out = fixedCount == 0 ? "nothing to mend\n" : "\(fixedCount) to mend in \(Self.files(fixedFiles))\n"
+      return out
+    }
+    if fixedCount > 0 { out += "\(fixedCount) mended in \(Self.files(fixedFiles))\n" }
+    if summary.files > 0 || !isInTrouble { out += TextRenderer.summaryLine(summary) + "\n" }
+    var aside: [String] = []
+    if suppressedCount > 0 { aside.append("\(suppressedCount) suppressed by comments") }
+    if knownCount > 0 { aside.append("\(knownCount) known to the baseline") }
+    if !aside.isEmpty { out += aside.joined(separator: ", ") + "\n" }
+    return out
+  }
+
+  private func statistics() -> String {
+    let rows = byRule.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+    let width = rows.first.map { String($0.value.count).count } ?? 0
+    return rows.map { rule, value in
+      let count = String(value.count)
+      return String(repeating: " ", count: width - count.count) + "\(count)  \(value.severity.rawValue)[\(rule)]\n"
+    }.joined()
+  }
+
+  private mutating func finishBaseline() {
+    guard let baseline, let path = options.baseline else { return }
+    if options.updateBaseline {
+      let bytes = Array(baseline.updatedText().utf8)
+      if let error = FileReplacement.write(bytes, to: path, expecting: nil) {
+        trouble("\(printable(path)): cannot be written: \(error)")
+      }
+    } else {
+      for entry in baseline.unused { note(entry.description) }
+    }
+  }
+
+  private static func files(_ count: Int) -> String { count == 1 ? "1 file" : "\(count) files" }
+}
+
+/// A line on a terminal that is written over again and again, and is gone at the end.
+struct ProgressLine {
+  private let isShown = StandardStream.error.isTerminal
+  private var isThere = false
+
+  mutating func show(_ text: String) {
+    guard isShown else { return }
+    StandardStream.error.write("\r\u{1B}[K" + text)
+    isThere = true
+  }
+
+  mutating func clear() {
+    guard isThere else { return }
+    StandardStream.error.write("\r\u{1B}[K")
+    isThere = false
+  }
+}
