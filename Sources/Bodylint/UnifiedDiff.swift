@@ -109,8 +109,10 @@ package struct UnifiedDiff {
         let rest = old.dropFirst(skipOld)
         let others = new.dropFirst(skipNew)
         if rest.isEmpty && others.isEmpty { return (skipOld, skipNew) }
-        // Two lines that agree, so that a lone bracket does not pass for an agreement.
-        if let line = rest.first, line == others.first, rest.dropFirst().first == others.dropFirst().first {
+        // A line that says something, or two that agree, so that a lone bracket does not pass for an agreement.
+        if let line = rest.first, line == others.first,
+          line.filter({ $0 > 0x20 }).count > 4 || rest.dropFirst().first == others.dropFirst().first
+        {
           return (skipOld, skipNew)
         }
       }

@@ -65,7 +65,7 @@ package struct TextRenderer: Renderer {
     let margin = String(repeating: " ", count: gutter)
     if quotes {
       if let sentence = finding.source {
-        out += margin + style.frame("=") + " documented: \u{201C}" + sentence.quote + "\u{201D}\n"
+        out += margin + style.frame("=") + " \(sentence.isReport ? "reported" : "documented"): \u{201C}" + sentence.quote + "\u{201D}\n"
         out += margin + style.frame("=") + " see: " + style.link(sentence.url) + "\n"
       }
       if let advice = finding.advice { out += margin + style.frame("=") + " fix: " + advice + "\n" }
@@ -90,7 +90,7 @@ package struct TextRenderer: Renderer {
         ? "\(files) read, none recognized" : "\(files) checked, nothing to report"
     }
     let counts = parts.count > 1 ? parts.dropLast().joined(separator: ", ") + " and " + parts.last! : parts[0]
-    return "\(counts) in \(summary.filesWithFindings) of \(files)"
+    return summary.files == 1 ? "\(counts) in 1 file" : "\(counts) in \(summary.filesWithFindings) of \(files)"
   }
 }
 
