@@ -95,7 +95,9 @@ struct Check: ParsableCommand {
   @Flag(help: "Write what is found now to the baseline.")
   var updateBaseline = false
 
-  @Option(help: ArgumentHelp("How many files are checked at once. Left out: as many as there are processors.", valueName: "number"))
+  @Option(
+    help: ArgumentHelp(
+      "How many files are checked at once. Left out: as many as there are processors.", valueName: "number"))
   var jobs: Int?
 
   @Flag(help: "Count findings by rule.")

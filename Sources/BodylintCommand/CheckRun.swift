@@ -101,7 +101,8 @@ struct CheckRun {
   /// Has the waiting files judged, several at once, and takes what came of them in their order.
   private mutating func flush() {
     guard !batch.isEmpty else { return }
-    let count = min(options.jobs ?? Processors.count, (batch.count + Self.filesWorthAThread - 1) / Self.filesWorthAThread)
+    let count = min(
+      options.jobs ?? Processors.count, (batch.count + Self.filesWorthAThread - 1) / Self.filesWorthAThread)
     while judges.count < count {
       // The first one was made from the same request.
       guard let judge = try? FileJudge(shared) else { break }

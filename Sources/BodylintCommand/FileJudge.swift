@@ -176,9 +176,9 @@ final class FileJudge {
     }
     // After the first round places have moved: what is switched off by place stays switched off by rule.
     let rules = Set(wanted.map(\.rule))
-    let run = FixRun(allowsUnsafe: shared.allowsUnsafe, isWanted: { rules.contains($0.rule) }) { bytes in
-      try self.checker.check(bytes, form, as: prepared).findings
-    }
+    let run = FixRun(
+      allowsUnsafe: shared.allowsUnsafe, isWanted: { rules.contains($0.rule) },
+      check: { try self.checker.check($0, form, as: prepared).findings })
     let findings = report.findings.filter { wanted.contains(Self.identity($0)) || $0.fix == nil }
     let outcome = try buffer.withBytes { try run.mend($0, findings) }
     if outcome.refusedCount > 0 {

@@ -71,8 +71,10 @@ struct RecordReader: ~Copyable {
       let from = start
       let length = lineEnd - from
       line += 1
+      let contentEnd = lineEnd > from && buffer[lineEnd - 1] == 0x0D ? lineEnd - 1 : lineEnd
       let record = Record(
-        bytes: UnsafeBufferPointer(rebasing: buffer[from..<(lineEnd > from && buffer[lineEnd - 1] == 0x0D ? lineEnd - 1 : lineEnd)]),
+        bytes: UnsafeBufferPointer(
+          rebasing: buffer[from..<(lineEnd > from && buffer[lineEnd - 1] == 0x0D ? lineEnd - 1 : lineEnd)]),
         line: line, offset: offset)
       start = min(lineEnd + 1, end)
       offset += length + 1
@@ -81,7 +83,9 @@ struct RecordReader: ~Copyable {
   }
 
   private func lineBreak(from index: Int) -> Int? {
-    guard index < end, let base = buffer.baseAddress, let found = memchr(base + index, 0x0A, end - index) else { return nil }
+    guard index < end, let base = buffer.baseAddress, let found = memchr(base + index, 0x0A, end - index) else {
+      return nil
+    }
     return UnsafeRawPointer(found) - UnsafeRawPointer(base)
   }
 

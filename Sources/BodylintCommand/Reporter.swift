@@ -85,7 +85,7 @@ struct Reporter {
   // MARK: Files
 
   mutating func take(_ file: JudgedFile) {
-    for note in file.notes { note_(note, isAsked: options.verbose) }
+    for note in file.notes { say(note, isAsked: options.verbose) }
     for text in file.troubles { trouble(text) }
     guard !file.isExcluded else { return }
     guard file.troubles.isEmpty || !file.findings.isEmpty else { return }
@@ -126,7 +126,7 @@ struct Reporter {
       return
     }
     isInTrouble = true
-    note_(
+    say(
       "\(printable(name)): cannot tell which operation this body is for; say it with --operation "
         + "(\(operationNames.joined(separator: ", ")))", isAsked: true)
   }
@@ -185,9 +185,9 @@ struct Reporter {
   // MARK: Notes
 
   /// A note that `--quiet` silences.
-  mutating func note(_ text: String) { note_(text, isAsked: false) }
+  mutating func note(_ text: String) { say(text, isAsked: false) }
 
-  private mutating func note_(_ text: String, isAsked: Bool) {
+  private mutating func say(_ text: String, isAsked: Bool) {
     guard isAsked || !options.quiet, saidNotes.insert(text).inserted || isAsked else { return }
     progressLine.clear()
     StandardStream.error.write("bodylint: " + text + "\n")
@@ -197,7 +197,7 @@ struct Reporter {
     isInTrouble = true
     // The same mistake in a configuration is said once, and not for each file.
     guard saidNotes.insert(text).inserted else { return }
-    note_(text, isAsked: true)
+    say(text, isAsked: true)
   }
 
   mutating func progress() {

@@ -65,7 +65,9 @@ package struct TextRenderer: Renderer {
     let margin = String(repeating: " ", count: gutter)
     if quotes {
       if let sentence = finding.source {
-        out += margin + style.frame("=") + " \(sentence.isReport ? "reported" : "documented"): \u{201C}" + sentence.quote + "\u{201D}\n"
+        out +=
+          margin + style.frame("=") + " \(sentence.isReport ? "reported" : "documented"): \u{201C}" + sentence.quote
+          + "\u{201D}\n"
         out += margin + style.frame("=") + " see: " + style.link(sentence.url) + "\n"
       }
       if let advice = finding.advice { out += margin + style.frame("=") + " fix: " + advice + "\n" }
