@@ -17,7 +17,7 @@ DEV = $(SCRATCH)/release/BodylintDev
 SWIFT_FILES = --recursive Sources Tests Package.swift
 
 .DEFAULT_GOAL := build
-.PHONY: demo build test accept generate check-generated dev format lint deps clean install
+.PHONY: demo build test accept generate check-generated manual dev format lint deps clean install
 
 demo: build
 	@echo
@@ -54,10 +54,22 @@ accept: deps
 generate: dev
 	'$(DEV)' embed
 	'$(DEV)' schemas
+	'$(DEV)' docs
 
 check-generated: dev
 	'$(DEV)' embed --check
 	'$(DEV)' schemas --check
+	'$(DEV)' docs --check
+
+# The man page, by the command-line library's plugin, which fills the lines of the description into a paragraph unless
+# told otherwise. Its date is that of the last change to the command, so that it is the same wherever it is made.
+MANUAL = $(SCRATCH)/plugins/GenerateManual/outputs/BodylintCommand/bodylint.1
+
+manual: deps
+	$(SWIFT) package --scratch-path '$(SCRATCH)' plugin generate-manual \
+	  --date "$$(git log -1 --format=%cs -- Sources/BodylintCommand)"
+	awk '/^\.Sh DESCRIPTION/ { print; print ".Bd -literal"; inside = 1; next } \
+	  inside && /^\.Bl/ { print ".Ed"; inside = 0 } { print }' '$(MANUAL)' >docs/bodylint.1
 
 dev: deps
 	$(SWIFT) build $(RELEASE) --product BodylintDev
@@ -93,3 +105,5 @@ clean:
 install: build
 	install -d '$(DESTDIR)$(PREFIX)/bin'
 	install -m 755 '$(BODYLINT)' '$(DESTDIR)$(PREFIX)/bin/bodylint'
+	install -d '$(DESTDIR)$(PREFIX)/share/man/man1'
+	install -m 644 docs/bodylint.1 '$(DESTDIR)$(PREFIX)/share/man/man1/bodylint.1'

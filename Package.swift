@@ -8,6 +8,7 @@ let package = Package(
   name: "bodylint",
   products: [
     .executable(name: "bodylint", targets: ["BodylintCommand"]),
+    .executable(name: "bodylint-bench", targets: ["BodylintBench"]),
     .library(name: "Bodylint", targets: ["Bodylint"]),
   ],
   dependencies: [
@@ -48,6 +49,10 @@ let package = Package(
         "Bodylint", "Rules", "Rendering", "JSONText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: settings),
+
+    .executableTarget(
+      name: "BodylintBench", dependencies: ["Bodylint", "Rules", "JSONText"], path: "Benchmarks/BodylintBench",
       swiftSettings: settings),
 
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),

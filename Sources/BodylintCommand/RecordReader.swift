@@ -73,9 +73,7 @@ struct RecordReader: ~Copyable {
       line += 1
       let contentEnd = lineEnd > from && buffer[lineEnd - 1] == 0x0D ? lineEnd - 1 : lineEnd
       let record = Record(
-        bytes: UnsafeBufferPointer(
-          rebasing: buffer[from..<(lineEnd > from && buffer[lineEnd - 1] == 0x0D ? lineEnd - 1 : lineEnd)]),
-        line: line, offset: offset)
+        bytes: UnsafeBufferPointer(rebasing: buffer[from..<contentEnd]), line: line, offset: offset)
       start = min(lineEnd + 1, end)
       offset += length + 1
       if !record.bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return record }

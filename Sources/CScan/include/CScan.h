@@ -92,6 +92,13 @@ static const uint8_t cscan_base64_values[256] = {
 
 static inline uint8_t cscan_base64_value(uint8_t c) { return cscan_base64_values[c]; }
 
+/* The 24 bits of four characters; above them something else than zeros where one is not of the alphabet. */
+static inline uint32_t cscan_base64_group(const uint8_t *p) {
+  uint32_t a = cscan_base64_values[p[0]], b = cscan_base64_values[p[1]];
+  uint32_t c = cscan_base64_values[p[2]], d = cscan_base64_values[p[3]];
+  return a << 18 | b << 12 | c << 6 | d | ((a | b | c | d) & 0x80) << 24;
+}
+
 /* Eight bytes from p as a little-endian number, unaligned. */
 static inline uint64_t cscan_load8(const uint8_t *p) {
   uint64_t value;

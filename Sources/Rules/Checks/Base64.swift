@@ -28,8 +28,7 @@ enum Base64Check: Check {
     }
   }
 
-  static func outcome(_ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>) -> UInt8 {
-    let scan = Base64Text(text)
+  static func outcome(_ scan: Base64Text, _ operands: UnsafePointer<UInt32>) -> UInt8 {
     switch Aspect(rawValue: operands[0])! {
     case .alphabet: return scan.problem == .none ? 0 : 1
     case .unbroken: return scan.isBroken && scan.problem == .none ? 1 : 0

@@ -7,13 +7,15 @@ public import JSONText
 public final class Checker {
   private let rules: RuleSet
   private let limits: TextLimits
-  private let reader = DocumentReader()
+  private var reader = DocumentReader()
   private let tables: Program.Tables
   private let registers: UnsafeMutablePointer<UInt32>
   private let factValues: UnsafeMutablePointer<UInt8>
   private let idSegments: UnsafeMutablePointer<UInt32>
   private let patterns: PatternTable
   private let decodedText = DecodedText()
+  private lazy var secretWords = Secrets(names: rules.secretNames, parents: rules.secretParents)
+  private var pointers: PointerIndex?
 
   public init(_ rules: RuleSet, limits: TextLimits = .standard) {
     self.rules = rules
@@ -102,6 +104,21 @@ public final class Checker {
     let document = reader.read(
       bytes, limits: limits, allowsComments: prepared.request.allowsComments,
       allowsVariables: prepared.request.allowsVariables)
+    return judge(document, as: prepared)
+  }
+
+  /// Judges a document that was read before: for measuring the two apart.
+  ///
+  /// - Parameter reader: the reader that read it, and has not read another since.
+  package func check(_ document: Document, readBy reader: DocumentReader, as prepared: Prepared) -> Report {
+    let own = self.reader
+    self.reader = reader
+    defer { self.reader = own }
+    return judge(document, as: prepared)
+  }
+
+  private func judge(_ document: Document, as prepared: Prepared) -> Report {
+    defer { if pointers != nil { pointers = nil } }
     switch OperationDetection(tables: tables, document: document).targets(prepared) {
     case .none:
       var report = Report(findings: [], judgement: nil, isRecognized: false, secrets: [])
@@ -123,7 +140,7 @@ public final class Checker {
       isRecognized: true, secrets: [])
     if target.root ?? 0 != 0 {
       report.judgement = Judgement(
-        operation: target.entry, reason: target.reason, pointer: PointerIndex(document).pointer(to: target.root!))
+        operation: target.entry, reason: target.reason, pointer: index(document).pointer(to: target.root!))
     }
     guard evaluator.faults.count > 0 || hasTextFaults else { return report }
     let secrets = self.secrets(document)
@@ -139,7 +156,7 @@ public final class Checker {
   private func check(_ document: Document, _ targets: [OperationDetection.Target], _ prepared: Prepared) -> Report {
     var report = Report(findings: [], judgement: nil, isRecognized: true, secrets: [])
     let secrets = self.secrets(document)
-    let pointers = PointerIndex(document)
+    let pointers = index(document)
     for target in targets {
       let evaluator = evaluate(document, target, prepared)
       let judgement = Judgement(
@@ -214,7 +231,7 @@ public final class Checker {
   ) -> [Finding] {
     guard evaluator.faults.count > 0 else { return [] }
     let context = FaultContext(
-      tables: tables, document: document, pointers: PointerIndex(document), entry: evaluator.entry,
+      tables: tables, document: document, pointers: index(document), entry: evaluator.entry,
       request: evaluator.request, secrets: secrets, now: evaluator.now)
     let writer = FindingWriter(context: context, isSound: reader.faults.isEmpty, factValues: factValues)
     return evaluator.faults.faults.map { placed(writer.finding($0), target, evaluator, prepared, document) }
@@ -230,12 +247,12 @@ public final class Checker {
     finding.apiVersion = versionText(prepared, target, evaluator.request).map { printable($0, limit: 40) }
     if let parameter = finding.parameter, let node = parameter == "method" ? target.methodNode : target.urlNode {
       // The request line stands in the document.
-      finding.pointer = PointerIndex(document).pointer(to: node)
+      finding.pointer = index(document).pointer(to: node)
       finding.range = part(of: document[node], parameter, evaluator.request, document)
       return finding
     }
     if let root = target.root, root != 0, let pointer = finding.pointer {
-      let base = PointerIndex(document).pointer(to: root).tokens
+      let base = index(document).pointer(to: root).tokens
       if pointer.tokens.starts(with: base) { finding.bodyPointer = JSONPointer(Array(pointer.tokens[base.count...])) }
     }
     return finding
@@ -264,8 +281,16 @@ public final class Checker {
     return node.tokenRange
   }
 
+  /// Where every node of the document stands: made once, for the first finding that asks.
+  private func index(_ document: Document) -> PointerIndex {
+    if let pointers { return pointers }
+    let made = PointerIndex(document)
+    pointers = made
+    return made
+  }
+
   private func secrets(_ document: Document) -> Secrets {
-    var secrets = Secrets(names: rules.secretNames, parents: rules.secretParents)
+    var secrets = secretWords
     secrets.find(in: document, isSound: reader.faults.isEmpty && !reader.isOversized)
     return secrets
   }
@@ -275,7 +300,7 @@ public final class Checker {
     guard hasTextFaults else { return [] }
     var findings: [Finding] = []
     let writer = TextFindingWriter(
-      tables: tables, document: document, pointers: PointerIndex(document), limits: limits)
+      tables: tables, document: document, pointers: index(document), limits: limits)
     if reader.hasByteOrderMark { findings.append(writer.byteOrderMark()) }
     if reader.isOversized { findings.append(writer.oversized()) }
     let mayBeEmpty = entry.map { $0.isBodyRequired == 0 && $0.isResponse == 0 } ?? false
@@ -294,10 +319,10 @@ public final class Checker {
 
   /// Member names inside of a secret value are part of the secret: the finding points at the value as a whole.
   private func hiding(_ finding: Finding, _ secrets: Secrets, _ document: Document) -> Finding {
-    guard let range = finding.range, let node = secrets.container(of: range), let pointer = finding.pointer else {
-      return finding
-    }
-    let secret = PointerIndex(document).pointer(to: node).tokens
+    guard secrets.hasContainers, let range = finding.range, let node = secrets.container(of: range),
+      let pointer = finding.pointer
+    else { return finding }
+    let secret = index(document).pointer(to: node).tokens
     guard pointer.tokens.count > secret.count, pointer.tokens.starts(with: secret) else { return finding }
     var out = finding
     let depth = pointer.tokens.count - secret.count

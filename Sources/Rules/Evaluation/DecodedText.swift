@@ -13,6 +13,7 @@ final class DecodedText {
   private var decoded = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
   private var unpacked = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
   private var node = UInt32.max
+  private var scan = Base64Text()
   private var text = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
   deinit {
@@ -26,17 +27,27 @@ final class DecodedText {
   /// The decoded, and where it is gzip unpacked, bytes of a string; empty where they cannot be had. They are valid until
   /// the next call.
   func bytes(of base64: UnsafeBufferPointer<UInt8>, node: UInt32) -> UnsafeBufferPointer<UInt8> {
-    if node == self.node { return text }
+    decode(base64, node)
+    return text
+  }
+
+  /// What there is to say of the base64 itself.
+  func scan(of base64: UnsafeBufferPointer<UInt8>, node: UInt32) -> Base64Text {
+    decode(base64, node)
+    return scan
+  }
+
+  private func decode(_ base64: UnsafeBufferPointer<UInt8>, _ node: UInt32) {
+    guard node != self.node else { return }
     self.node = node
     text = UnsafeBufferPointer(start: nil, count: 0)
     let count = min(base64.count / 4 * 3 + 3, Self.decodedCountMax)
     if decoded.count < count { Self.grow(&decoded, to: count) }
-    let scan = Base64Text(base64, output: decoded)
-    guard scan.problem == .none else { return text }
+    scan = Base64Text(base64, output: decoded)
+    guard scan.problem == .none else { return }
     let plain = UnsafeBufferPointer(rebasing: decoded[..<min(scan.decodedCount, decoded.count)])
     let isGzip = plain.count > 2 && plain[0] == 0x1F && plain[1] == 0x8B
     text = isGzip ? unpack(plain) : plain
-    return text
   }
 
   /// As much as unpacks: of a stream that was cut off the beginning.

@@ -329,7 +329,7 @@ struct Evaluator {
       case .uri: URICheck.outcome(text, operands, program)
       case .characterClasses: CharacterClassesCheck.outcome(text, operands)
       case .date: DateCheck.outcome(text, operands, now)
-      case .base64: Base64Check.outcome(text, operands)
+      case .base64: Base64Check.outcome(decodedText.scan(of: text, node: node), operands)
       case .cloudConfig: CloudConfigCheck.outcome(decodedText.bytes(of: text, node: node))
       default: 0
       }

@@ -15,6 +15,7 @@ struct Secrets {
     "privatekey", "accesskey", "accountkey", "sharedkey", "apikey", "connectionstring",
   ]
 
+  private let verdicts = NameVerdicts()
   private let names: [[UInt8]]
   private let parents: [[UInt8]]
 
@@ -33,7 +34,7 @@ struct Secrets {
     var index: UInt32 = 0
     while index < document.nodeCount {
       let node = document[index]
-      if node.kind == .name, isSecret(name: Array(document.text(node).utf8)), index + 1 < document.nodeCount {
+      if node.kind == .name, index + 1 < document.nodeCount, isSecret(document, node) {
         let value = document[index + 1]
         ranges.append(value.tokenRange)
         if value.kind == .object || value.kind == .array { containers.append((value.tokenRange, index + 1)) }
@@ -56,6 +57,8 @@ struct Secrets {
     ranges.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
   }
 
+  var hasContainers: Bool { !containers.isEmpty }
+
   /// The outermost secret object or array that these bytes are inside of.
   func container(of range: Range<Int>) -> UInt32? {
     containers.first { $0.range.lowerBound < range.lowerBound && range.upperBound <= $0.range.upperBound }?.node
@@ -64,6 +67,15 @@ struct Secrets {
   /// Whether any of these bytes are secret.
   func touches(_ range: Range<Int>) -> Bool {
     ranges.contains { $0.overlaps(range) || (range.isEmpty && $0.contains(range.lowerBound)) }
+  }
+
+  /// The same names come again and again: what was found of them is kept, as they are spelt in the text.
+  private func isSecret(_ document: Document, _ node: TapeNode) -> Bool {
+    let raw = document.raw(node)
+    if let known = verdicts.verdict(on: raw) { return known }
+    let verdict = isSecret(name: Array(document.text(node).utf8))
+    verdicts.note(raw, verdict)
+    return verdict
   }
 
   /// A property of that name, or of one a slip or two away from it, holds a secret.

@@ -1,0 +1,135 @@
+import Bodylint
+import JSONText
+import Rules
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `bodylint-bench MODE FILE…`: how long judging takes, without processes and files.
+///
+/// The files have a body a line; their names say of which operation: `images`, `reimage`, `gallery`, `cloudpc`, or an
+/// operation id. Modes:
+/// - `parse`: reading the text.
+/// - `validate-text`: reading and judging; no body may have an error.
+/// - `validate`: judging what was read before; no body may have an error.
+/// - `errors`: reading and judging, and the line and column of every finding; every body has to have one.
+///
+/// Loops for at least `$MIN_S` seconds and prints `{"bodies":N,"bytes":N,"seconds":S,"findings":N}`.
+@main
+struct Bench {
+  struct Body {
+    let bytes: UnsafeBufferPointer<UInt8>
+    let prepared: Checker.Prepared
+  }
+
+  static func main() throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    guard let mode = arguments.first, arguments.count > 1 else { fail("usage: bodylint-bench MODE FILE…") }
+    let checker = Checker(.bundled)
+    let bodies = try arguments.dropFirst().flatMap { try load($0, checker) }
+    let round = try self.round(mode, bodies, checker)
+    // Once to see that the results are right, and to have memory and patterns in place.
+    let findings = round()
+    let least = getenv("MIN_S").flatMap { Double(String(cString: $0)) } ?? 1
+    var rounds = 0
+    let start = seconds()
+    var elapsed = 0.0
+    repeat {
+      guard round() == findings else { fail("the same bodies gave other findings") }
+      rounds += 1
+      elapsed = seconds() - start
+    } while elapsed < least
+    let bytes = bodies.reduce(0) { $0 + $1.bytes.count }
+    print(
+      "{\"bodies\":\(bodies.count * rounds),\"bytes\":\(bytes * rounds),\"seconds\":\(elapsed),\"findings\":\(findings)}")
+  }
+
+  /// One pass over all bodies; the number of findings.
+  private static func round(_ mode: String, _ bodies: [Body], _ checker: Checker) throws -> () -> Int {
+    switch mode {
+    case "parse":
+      let reader = DocumentReader()
+      return { bodies.reduce(0) { $0 + (reader.read($1.bytes).nodeCount > 0 ? 0 : 1) } }
+    case "validate-text":
+      return {
+        var count = 0
+        for body in bodies { count += clean(checker.check(body.bytes, as: body.prepared)) }
+        return count
+      }
+    case "validate":
+      let read = bodies.map { body in
+        let reader = DocumentReader()
+        return (reader: reader, document: reader.read(body.bytes), prepared: body.prepared)
+      }
+      return {
+        var count = 0
+        for body in read { count += clean(checker.check(body.document, readBy: body.reader, as: body.prepared)) }
+        return count
+      }
+    case "errors":
+      return {
+        var count = 0
+        for body in bodies {
+          let findings = checker.check(body.bytes, as: body.prepared).findings
+          if findings.isEmpty { fail("a body that should have findings has none") }
+          let lines = LineMap(body.bytes)
+          for finding in findings {
+            count += 1
+            guard let start = finding.range?.lowerBound else { continue }
+            if lines.line(at: start) + lines.column(at: start, in: body.bytes) < 0 { fail("a place is wrong") }
+          }
+        }
+        return count
+      }
+    default: fail("there are the modes parse, validate-text, validate and errors")
+    }
+  }
+
+  /// How many findings a clean body has: no errors. The workload's clean bodies have what a linter warns of, and what a
+  /// JSON Schema cannot say.
+  private static func clean(_ report: Report) -> Int {
+    if report.findings.isEmpty { return 0 }
+    if let finding = report.findings.first(where: { $0.severity == .error }) {
+      fail("a body that should be clean is not: \(finding.rule), \(finding.message)")
+    }
+    return report.findings.count
+  }
+
+  /// The lines of a file, in memory that is never given back.
+  private static func load(_ path: String, _ checker: Checker) throws -> [Body] {
+    guard let file = fopen(path, "rb") else { fail("\(path) cannot be read") }
+    defer { fclose(file) }
+    fseek(file, 0, SEEK_END)
+    let count = ftell(file)
+    rewind(file)
+    let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: max(count, 1))
+    guard fread(bytes, 1, count, file) == count else { fail("\(path) cannot be read") }
+    let name = path.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? ""
+    let operations = [
+      "images": "Images_CreateOrUpdate", "reimage": "VirtualMachines_Reimage",
+      "gallery": "GalleryImages_CreateOrUpdate", "cloudpc": "cloudPcDeviceImage",
+    ]
+    // The clean bodies are so at every api-version: none is given.
+    let prepared = try checker.prepare(Request(operation: operations[name] ?? name, now: "2026-01-01"))
+    return UnsafeBufferPointer(start: bytes, count: count).split(separator: 0x0A).map {
+      Body(bytes: UnsafeBufferPointer(rebasing: $0), prepared: prepared)
+    }
+  }
+
+  private static func seconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  private static func fail(_ message: String) -> Never {
+    let text = Array("bodylint-bench: \(message)\n".utf8)
+    _ = write(STDERR_FILENO, text, text.count)
+    exit(1)
+  }
+}

@@ -1,0 +1,38 @@
+/// Remembers of names whether they are secret: a hash table that compares whole names and forgets none.
+final class NameVerdicts {
+  private var bytes: [UInt8] = []
+  private var entries: [(start: Int, count: Int, isSecret: Bool)] = []
+  private var slots = [Int32](repeating: -1, count: 8192)
+
+  /// With more names than this the table is not filled any further: most come once then.
+  private static let entryCountMax = 4096
+  private static let lengthMax = 128
+
+  func verdict(on name: UnsafeBufferPointer<UInt8>) -> Bool? {
+    guard name.count <= Self.lengthMax else { return nil }
+    var slot = Self.hash(name) & (slots.count - 1)
+    while slots[slot] >= 0 {
+      let entry = entries[Int(slots[slot])]
+      if entry.count == name.count, bytes[entry.start..<entry.start + entry.count].elementsEqual(name) {
+        return entry.isSecret
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  func note(_ name: UnsafeBufferPointer<UInt8>, _ isSecret: Bool) {
+    guard name.count <= Self.lengthMax, entries.count < Self.entryCountMax else { return }
+    var slot = Self.hash(name) & (slots.count - 1)
+    while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+    slots[slot] = Int32(entries.count)
+    entries.append((bytes.count, name.count, isSecret))
+    bytes += name
+  }
+
+  private static func hash(_ name: UnsafeBufferPointer<UInt8>) -> Int {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in name { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return Int(truncatingIfNeeded: hash ^ hash >> 29)
+  }
+}
