@@ -14,7 +14,7 @@ RELEASE = -c release --scratch-path '$(SCRATCH)'
 TEST = $(SWIFT) test $(RELEASE) --disable-testable-imports --disable-xctest
 BODYLINT = $(STATIC)/release/bodylint
 DEV = $(SCRATCH)/release/BodylintDev
-SWIFT_FILES = --recursive Sources Tests Package.swift
+SWIFT_FILES = --recursive Sources Tests Benchmarks Package.swift
 
 .DEFAULT_GOAL := build
 .PHONY: demo build test accept generate check-generated manual dev format lint deps clean install

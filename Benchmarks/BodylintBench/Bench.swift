@@ -46,7 +46,8 @@ struct Bench {
     } while elapsed < least
     let bytes = bodies.reduce(0) { $0 + $1.bytes.count }
     print(
-      "{\"bodies\":\(bodies.count * rounds),\"bytes\":\(bytes * rounds),\"seconds\":\(elapsed),\"findings\":\(findings)}")
+      "{\"bodies\":\(bodies.count * rounds),\"bytes\":\(bytes * rounds),\"seconds\":\(elapsed),\"findings\":\(findings)}"
+    )
   }
 
   /// One pass over all bodies; the number of findings.

@@ -20,19 +20,15 @@ package struct FixRun {
   private static let singleCountMax = 2_000
 
   private let allowsUnsafe: Bool
-  private let isWanted: (Finding) -> Bool
   private let check: (UnsafeBufferPointer<UInt8>) throws -> [Finding]
 
   /// - Parameters:
   ///   - allowsUnsafe: good guesses are made as well.
-  ///   - isWanted: the findings that may be mended.
-  ///   - check: judges a text as the file was judged.
+  ///   - check: judges a text as the file was judged: the findings that may be mended, and that count.
   package init(
-    allowsUnsafe: Bool, isWanted: @escaping (Finding) -> Bool = { _ in true },
-    check: @escaping (UnsafeBufferPointer<UInt8>) throws -> [Finding]
+    allowsUnsafe: Bool, check: @escaping (UnsafeBufferPointer<UInt8>) throws -> [Finding]
   ) {
     self.allowsUnsafe = allowsUnsafe
-    self.isWanted = isWanted
     self.check = check
   }
 
@@ -72,7 +68,7 @@ package struct FixRun {
   private func compatible(_ findings: [Finding]) -> [Fix] {
     var out: [Fix] = []
     var end = 0
-    let fixes = findings.filter(isWanted).compactMap(\.fix).filter { $0.isSafe || allowsUnsafe }
+    let fixes = findings.compactMap(\.fix).filter { $0.isSafe || allowsUnsafe }
     for fix in fixes.sorted(by: { $0.edits[0].range.lowerBound < $1.edits[0].range.lowerBound }) {
       let range = fix.edits[0].range.lowerBound..<fix.edits.last!.range.upperBound
       guard range.lowerBound >= end, out.last != fix else { continue }

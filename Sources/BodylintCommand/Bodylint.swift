@@ -7,7 +7,7 @@ struct BodylintCommand: ParsableCommand {
     commandName: "bodylint",
     abstract: "Checks JSON request bodies for Azure and Microsoft Graph before they are sent.",
     discussion: """
-      bodylint image.json               check a file; folders are walked for .json and .jsonc files
+      bodylint image.json               check a file; folders are walked for files with bodies
       bodylint - < image.json           check standard input
       bodylint explain duplicate-lun    what a rule is about, and why
 

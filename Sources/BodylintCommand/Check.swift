@@ -45,7 +45,7 @@ struct Check: ParsableCommand {
   var facts: [String] = []
 
   @Option(
-    help: ArgumentHelp("The request line they are sent with: 'PUT https://…?api-version=…'.", valueName: "line"))
+    help: ArgumentHelp("The request line they are sent with: 'PUT https://...?api-version=...'.", valueName: "line"))
   var request: String?
 
   @Flag(help: "The documents are responses, recorded or mocked.")
@@ -100,6 +100,9 @@ struct Check: ParsableCommand {
       "How many files are checked at once. Left out: as many as there are processors.", valueName: "number"))
   var jobs: Int?
 
+  @Flag(help: "Pass over named files that are no bodies, as in folders: what hooks want, which name every JSON file.")
+  var skipUnrecognized = false
+
   @Flag(help: "Count findings by rule.")
   var statistics = false
 
@@ -120,6 +123,7 @@ struct Check: ParsableCommand {
     if updateBaseline, baseline == nil { throw ValidationError("--update-baseline goes with --baseline FILE") }
     if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
     if outputs.count > formats.count { throw ValidationError("each --output stands behind a --format of its own") }
+    if request == "" { throw ValidationError("--request is empty; it is written 'PUT https://...?api-version=...'") }
     if fix, paths.contains("-") {
       throw ValidationError("--fix cannot mend standard input; --diff shows what it would change")
     }

@@ -29,7 +29,8 @@ struct CheckRun {
     shared = FileJudge.Shared(
       rules: rules, operations: rules.operations, finder: finder, request: request, apiVersions: options.apiVersions,
       today: options.now ?? Clock.today, isVerbose: options.verbose, fixes: options.fix && !options.diff,
-      showsDiff: options.diff, allowsUnsafe: options.unsafe)
+      showsDiff: options.diff, allowsUnsafe: options.unsafe,
+      skipsUnrecognized: options.skipUnrecognized)
     do {
       judges = [try FileJudge(shared)]
     } catch {

@@ -27,5 +27,6 @@ struct Config: ParsableCommand {
         throw Trouble("\(error)")
       }
     }
+    StandardStream.output.flush()
   }
 }

@@ -39,6 +39,7 @@ final class FileJudge {
     let fixes: Bool
     let showsDiff: Bool
     let allowsUnsafe: Bool
+    let skipsUnrecognized: Bool
   }
 
   private let shared: Shared
@@ -104,6 +105,10 @@ final class FileJudge {
     do {
       let prepared = try request(settings)
       var report = try buffer.withBytes { try checker.check($0, form, as: prepared) }
+      if shared.skipsUnrecognized, report.judgements.isEmpty {
+        file.isRecognized = false
+        return
+      }
       file.isRecognized = report.isRecognized || !report.findings.isEmpty
       file.bodyCount = report.judgements.count
       if shared.isVerbose { describe(report, &file) }
@@ -170,16 +175,17 @@ final class FileJudge {
     _ file: inout JudgedFile, _ report: inout Report, _ settings: FileSettings?, _ form: FileChecker.Form,
     _ prepared: FileChecker.Prepared, _ path: String?
   ) throws {
-    let wanted = buffer.withBytes { bytes in
-      var ignored = file
-      return Set(changed(suppressed(report.findings, bytes, &ignored), settings).map(Self.identity))
+    // What comments or the configuration silence is neither mended nor counted, before and after.
+    let name = file.name
+    func wanted(_ findings: [Finding], _ bytes: UnsafeBufferPointer<UInt8>) -> [Finding] {
+      var ignored = JudgedFile(name: name, isNamed: false)
+      ignored.allowsComments = form == .jsonc
+      return changed(suppressed(findings, bytes, &ignored), settings)
     }
-    // After the first round places have moved: what is switched off by place stays switched off by rule.
-    let rules = Set(wanted.map(\.rule))
     let run = FixRun(
-      allowsUnsafe: shared.allowsUnsafe, isWanted: { rules.contains($0.rule) },
-      check: { try self.checker.check($0, form, as: prepared).findings })
-    let findings = report.findings.filter { wanted.contains(Self.identity($0)) || $0.fix == nil }
+      allowsUnsafe: shared.allowsUnsafe,
+      check: { wanted(try self.checker.check($0, form, as: prepared).findings, $0) })
+    let findings = buffer.withBytes { wanted(report.findings, $0) }
     let outcome = try buffer.withBytes { try run.mend($0, findings) }
     if outcome.refusedCount > 0 {
       file.notes.append(
@@ -199,16 +205,6 @@ final class FileJudge {
       buffer.replace(with: bytes)
       report = try buffer.withBytes { try checker.check($0, form, as: prepared) }
     }
-  }
-
-  private struct Identity: Hashable {
-    let rule: String
-    let pointer: JSONPointer?
-    let range: Range<Int>?
-  }
-
-  private static func identity(_ finding: Finding) -> Identity {
-    Identity(rule: finding.rule, pointer: finding.pointer, range: finding.range)
   }
 
   // MARK: Words

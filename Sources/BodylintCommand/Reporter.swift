@@ -121,7 +121,7 @@ struct Reporter {
 
   private mutating func unrecognized(_ name: String, isNamed: Bool) {
     summary.unrecognized.append(name)
-    guard isNamed else {
+    guard isNamed, !options.skipUnrecognized else {
       unrecognized.append(name)
       return
     }

@@ -15,7 +15,7 @@ import Rules
 struct BodylintDev: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bodylint-dev", abstract: "Generates what is generated; run from the top of the repository.",
-    subcommands: [Embed.self, Schemas.self])
+    subcommands: [Embed.self, Schemas.self, Docs.self])
 }
 
 struct Embed: ParsableCommand {

@@ -5,6 +5,9 @@ package struct LineMap: Sendable {
   /// The byte offset at which each line begins.
   package let starts: [Int]
   private let byteCount: Int
+  /// UTF-16 units up to each block of bytes: a line may be megabytes long, and have many findings.
+  private let units: [Int]
+  private static let blockCount = 4096
 
   /// Finds the lines of a text, in one pass.
   package init(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -22,6 +25,13 @@ package struct LineMap: Sendable {
     }
     self.starts = starts
     byteCount = bytes.count
+    var units = [0]
+    if bytes.count > Self.blockCount {
+      for block in stride(from: 0, to: bytes.count - Self.blockCount + 1, by: Self.blockCount) {
+        units.append(units.last! + utf16Length(of: bytes, in: block..<block + Self.blockCount))
+      }
+    }
+    self.units = units
   }
 
   /// The 0-based number of the line that a byte stands on. Offsets past the end belong to the last line.
@@ -49,7 +59,13 @@ package struct LineMap: Sendable {
   package func column(at offset: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
     var start = starts[line(at: offset)]
     if start == 0, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { start = 3 }
-    return start < offset ? utf16Length(of: bytes, in: start..<min(offset, bytes.count)) : 0
+    let end = min(offset, bytes.count)
+    return start < end ? unitCount(upTo: end, bytes) - unitCount(upTo: start, bytes) : 0
+  }
+
+  private func unitCount(upTo offset: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    let block = min(offset / Self.blockCount, units.count - 1)
+    return units[block] + utf16Length(of: bytes, in: block * Self.blockCount..<offset)
   }
 }
 

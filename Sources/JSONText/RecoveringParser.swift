@@ -329,7 +329,10 @@ package struct RecoveringParser: ~Copyable {
     let node = tape.nodes + Int(frame.node)
     node.pointee.length = UInt32(offset()) - node.pointee.offset
     node.pointee.next = UInt32(tape.count)
-    if frame.isObject { duplicates.search(object: frame.node, nodes: tape.nodes, bytes: start) }
+    // Below the limit nothing more is said than that it is too deep.
+    if frame.isObject, frames.count < depthMax {
+      duplicates.search(object: frame.node, nodes: tape.nodes, bytes: start)
+    }
   }
 
   /// The end of the text, or of patience, inside open containers: one fault speaks of them all.

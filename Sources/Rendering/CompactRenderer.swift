@@ -15,7 +15,7 @@ package struct CompactRenderer: Renderer {
       place += ":\(line):\(column)"
     }
     let target =
-      finding.pointer.map { $0.tokens.isEmpty ? "(root)" : printable($0.description) }
+      finding.pointer.map { $0.tokens.isEmpty ? "root" : printable($0.description, limit: 1000) }
       ?? "request:\(finding.parameter ?? "")"
     return "\(place): \(finding.severity.rawValue)[\(finding.rule)] \(finding.message) (\(target))"
   }

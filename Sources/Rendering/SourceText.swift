@@ -30,6 +30,17 @@ package struct SourceText {
     lines = LineMap(bytes)
   }
 
+  /// Which of ``secrets`` a byte is in.
+  package func secret(at offset: Int) -> Int? {
+    var low = 0
+    var high = secrets.count
+    while low < high {
+      let middle = (low + high) / 2
+      if secrets[middle].upperBound <= offset { low = middle + 1 } else { high = middle }
+    }
+    return low < secrets.count && secrets[low].contains(offset) ? low : nil
+  }
+
   /// 1-based line and UTF-16 column of a byte.
   package func place(_ offset: Int) -> (line: Int, column: Int) {
     (lines.line(at: offset) + 1 + firstLine, lines.column(at: offset, in: bytes) + 1)

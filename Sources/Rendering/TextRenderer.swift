@@ -117,7 +117,7 @@ struct FrameLine {
     var masked = -1
     while offset < to {
       let isMarked = highlight.contains(offset) || highlight.isEmpty && offset == highlight.lowerBound
-      if let index = source.secrets.firstIndex(where: { $0.contains(offset) }) {
+      if let index = source.secret(at: offset) {
         if index != masked { cells.append(("*****", 5, isMarked)) }
         masked = index
         offset = min(to, source.secrets[index].upperBound)

@@ -178,6 +178,15 @@ struct PlaceList {
     return found
   }
 
+  /// How many of the places are expressions of a template that may come out as null.
+  @inline(never)
+  func uncertain(_ evaluator: borrowing Evaluator, _ node: UInt32) -> Int {
+    guard evaluator.isTemplate else { return 0 }
+    var found = 0
+    for index in 0..<count where evaluator.mayBeNull(evaluator.place(register(index), node)) { found += 1 }
+    return found
+  }
+
   /// Whether each place that is not present is certainly so, see ``Evaluator/isCertainlyAbsent(_:from:)``.
   @inline(never)
   func areCertainlyAbsent(_ evaluator: borrowing Evaluator, _ node: UInt32) -> Bool {

@@ -16,7 +16,10 @@ enum ExactlyOneCheck: Check {
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
     let places = PlaceList(operands: operands)
     let present = places.present(evaluator, node)
-    if present > 1 { evaluator.fail(2, node) }
+    if present > 1 {
+      let uncertain = places.uncertain(evaluator, node)
+      if present - uncertain > 1 { evaluator.fail(2, node) }
+    }
     if present == 0, places.areCertainlyAbsent(evaluator, node) { evaluator.fail(1, node) }
   }
 
@@ -53,7 +56,9 @@ enum AtMostOneCheck: Check {
 
   @inline(__always)
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
-    if PlaceList(operands: operands).present(evaluator, node) > 1 { evaluator.fail(1, node) }
+    let places = PlaceList(operands: operands)
+    let present = places.present(evaluator, node)
+    if present > 1, present - places.uncertain(evaluator, node) > 1 { evaluator.fail(1, node) }
   }
 
   static func values(

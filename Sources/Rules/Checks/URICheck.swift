@@ -116,7 +116,7 @@ struct AbsoluteURI {
     guard position > 0, position + 2 < text.count, text[position] == UInt8(ascii: ":"),
       text[position + 1] == UInt8(ascii: "/"), text[position + 2] == UInt8(ascii: "/")
     else {
-      problem = .noScheme
+      problem = position > 0 && position < text.count && text[position] == UInt8(ascii: ":") ? .noHost : .noScheme
       return
     }
     scheme = 0..<position

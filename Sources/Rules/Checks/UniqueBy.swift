@@ -94,7 +94,9 @@ enum UniqueByCheck: Check {
       let key = value(of: element, name, evaluator)
       if key != 0 {
         let keyNode = evaluator.nodes[Int(key)]
-        var text = (keyNode.kind == .string ? "s" : "n") + evaluator.document.text(keyNode)
+        // `-0` is `0`.
+        let number = evaluator.integer(keyNode).map(String.init)
+        var text = number ?? (keyNode.kind == .string ? "s" : "n") + evaluator.document.text(keyNode)
         if evaluator.entry.ignoresCase != 0 { text = text.lowercased() }
         if let first = firsts[text] {
           evaluator.fail(1, key, detail: first)

@@ -147,9 +147,24 @@ public final class Checker {
     let entry = evaluator.entry
     report.findings = findings(document, target, evaluator, prepared, secrets)
     report.findings += textFindings(document, entry).map { placed($0, target, evaluator, prepared, document) }
-    report.findings = inOrder(report.findings.map { hiding($0, secrets, document) })
+    report.findings = inOrder(settled(report.findings.map { hiding($0, secrets, document) }))
     report.secrets = secrets.ranges
     return report
+  }
+
+  /// One fault, one finding: a null that is missed elsewhere is not called superfluous as well.
+  private func settled(_ findings: [Finding]) -> [Finding] {
+    guard findings.contains(where: { $0.rule == StructuralFault.nullProperty.rawValue }) else { return findings }
+    let missed = Set(
+      findings.compactMap { finding in
+        finding.rule != StructuralFault.nullProperty.rawValue && finding.severity == .error
+          ? finding.property.flatMap { property in
+            finding.pointer.map { JSONPointer($0.tokens + [property]) }
+          } : nil
+      })
+    return findings.filter {
+      $0.rule != StructuralFault.nullProperty.rawValue || !missed.contains($0.pointer ?? JSONPointer())
+    }
   }
 
   /// A template or an example: body after body.
@@ -186,7 +201,11 @@ public final class Checker {
     if line != nil { evaluator.judgeRequest() }
     if !target.parameters.isEmpty { evaluator.judge(parameters: target.parameters) }
     if target.isTemplate { evaluator.judgeTemplateName() }
-    if let root = target.root { evaluator.walk(root, entry.root) }
+    if let root = target.root {
+      evaluator.walk(root, entry.root)
+    } else if entry.isBodyRequired != 0, entry.isResponse == 0, document.nodeCount > 0 {
+      evaluator.judgeMissingBody()
+    }
     return evaluator
   }
 

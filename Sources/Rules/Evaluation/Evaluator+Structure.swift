@@ -32,29 +32,22 @@ extension Evaluator {
       report(.unknownProperty, .member, member, shape: shapeIndex)
     } else if !found.isExact {
       report(.letterCase, .member, member, detail: UInt32(found.index), shape: shapeIndex)
-      reportTwin(of: member, property: found.index, shapeIndex)
     }
     return found.index
   }
 
-  /// A name in another letter case beside its documented spelling is the same property twice.
-  private mutating func reportTwin(of member: UInt32, property: Int, _ shapeIndex: UInt32) {
+  /// A property that stands a second time in its object: what was noted of the first one no longer counts. Members with
+  /// the same name are another matter; here are those that differ in letter case only.
+  @inline(never)
+  mutating func repeated(_ member: UInt32, _ property: Int, in object: UInt32, _ shapeIndex: UInt32) {
     let table = program.shapes[Int(shapeIndex)].properties
-    let documented = program.bytes(program.names[Int(table.start) + property].name)
-    var object = member
-    // The object is the nearest container that reaches beyond this member.
-    while true {
-      object -= 1
-      if nodes[Int(object)].kind == .object, nodes[Int(object)].next > member { break }
-    }
-    var other = object + 1
-    while other < nodes[Int(object)].next {
-      if other != member, document.text(of: nodes[Int(other)], equals: documented) {
-        report(.duplicateProperty, .member, max(other, member), detail: min(other, member), shape: shapeIndex)
-        return
-      }
-      other = nodes[Int(other) + 1].next
-    }
+    let entry = program.names[Int(table.start) + property]
+    forget(entry.shape)
+    guard self.entry.ignoresCase != 0 else { return }
+    let first = self.member(named: program.bytes(entry.name), of: object)
+    guard first != 0, first - 1 < member, document.text(nodes[Int(first) - 1]) != document.text(nodes[Int(member)])
+    else { return }
+    report(.duplicateProperty, .member, member, detail: first - 1, shape: shapeIndex)
   }
 
   /// A string that is not a documented value as it stands. Whether it is one nevertheless, so that other checks make
@@ -145,7 +138,7 @@ extension Evaluator {
     }
   }
 
-  /// A property that stands a second time in its object: what was noted of the first one's content no longer counts.
+  /// Empties the registers of a place and of all below it.
   @inline(never)
   mutating func forget(_ shapeIndex: UInt32, depth: Int = 0) {
     guard depth < Self.depthMax else { return }
@@ -173,6 +166,11 @@ extension Evaluator {
       object = value
     }
     return nodes[Int(object)].kind == .null
+  }
+
+  /// A request whose operation asks for a body, and that has none.
+  mutating func judgeMissingBody() {
+    report(.missingProperty, .value, 0, detail: .max, shape: entry.root)
   }
 
   /// Required properties that are not there.

@@ -8,6 +8,13 @@ extension Evaluator {
       && text[text.count - 1] == UInt8(ascii: "]")
   }
 
+  /// Whether a value is an expression that can come out as null, which is as good as absent.
+  func mayBeNull(_ index: UInt32) -> Bool {
+    guard isTemplate, index != 0, nodes[Int(index)].kind == .string else { return false }
+    let text = document.text(nodes[Int(index)])
+    return text.hasPrefix("[") && !text.hasPrefix("[[") && (text.contains("null") || text.hasPrefix("[if("))
+  }
+
   /// What a resource of a template has beside the body that is sent.
   private static let resourceMembers: [StaticString] = [
     "apiVersion", "comments", "condition", "copy", "dependsOn", "existing", "import", "metadata", "resources", "scope",
@@ -50,6 +57,11 @@ extension Evaluator {
 
   /// The last names of a template's resource are its URI parameters: `gallery/definition`.
   mutating func judgeTemplateName() {
+    if let version = document.member("apiVersion", of: root), nodes[Int(version)].kind == .string,
+      !isExpression(document.raw(nodes[Int(version)]))
+    {
+      judge("api-version", document.text(nodes[Int(version)]), version, part: nil)
+    }
     guard let node = document.member("name", of: root), nodes[Int(node)].kind == .string else { return }
     let text = document.text(nodes[Int(node)])
     guard !text.hasPrefix("[") || text.hasPrefix("[["), nodes[Int(node)].flags.isDisjoint(with: .escaped) else {

@@ -170,7 +170,9 @@ extension Evaluator {
     }
     switch code {
     case .has:
-      return takePlace() != 0 ? .true : .false
+      let place = takePlace()
+      if mayBeNull(place) { return .unknown }
+      return place != 0 ? .true : .false
     case .nonEmpty:
       let place = takePlace()
       return place != 0 && nodes[Int(place)].next > place + 1 ? .true : .false

@@ -125,7 +125,7 @@ struct Evaluator {
       }
       if property >= 0 {
         let entry = entries + property
-        if seen & 1 << UInt64(property & 63) != 0 { forget(entry.pointee.shape) }
+        if seen & 1 << UInt64(property & 63) != 0 { repeated(member, property, in: index, shapeIndex) }
         if nodes[Int(value)].kind == .null {
           if null(member, entry.pointee, property) { seen |= 1 << UInt64(property & 63) }
         } else {

@@ -1,32 +1,32 @@
-/// Remembers of names whether they are secret: a hash table that compares whole names and forgets none.
+/// Remembers what was found of names: a hash table that compares whole names and forgets none.
 final class NameVerdicts {
   private var bytes: [UInt8] = []
-  private var entries: [(start: Int, count: Int, isSecret: Bool)] = []
+  private var entries: [(start: Int, count: Int, verdict: Secrets.Verdict)] = []
   private var slots = [Int32](repeating: -1, count: 8192)
 
   /// With more names than this the table is not filled any further: most come once then.
   private static let entryCountMax = 4096
   private static let lengthMax = 128
 
-  func verdict(on name: UnsafeBufferPointer<UInt8>) -> Bool? {
+  func verdict(on name: UnsafeBufferPointer<UInt8>) -> Secrets.Verdict? {
     guard name.count <= Self.lengthMax else { return nil }
     var slot = Self.hash(name) & (slots.count - 1)
     while slots[slot] >= 0 {
       let entry = entries[Int(slots[slot])]
       if entry.count == name.count, bytes[entry.start..<entry.start + entry.count].elementsEqual(name) {
-        return entry.isSecret
+        return entry.verdict
       }
       slot = (slot + 1) & (slots.count - 1)
     }
     return nil
   }
 
-  func note(_ name: UnsafeBufferPointer<UInt8>, _ isSecret: Bool) {
+  func note(_ name: UnsafeBufferPointer<UInt8>, _ verdict: Secrets.Verdict) {
     guard name.count <= Self.lengthMax, entries.count < Self.entryCountMax else { return }
     var slot = Self.hash(name) & (slots.count - 1)
     while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
     slots[slot] = Int32(entries.count)
-    entries.append((bytes.count, name.count, isSecret))
+    entries.append((bytes.count, name.count, verdict))
     bytes += name
   }
 

@@ -50,7 +50,8 @@ struct OperationDetection {
       let hasBody = body != 0 && document[body].kind != .null
       return envelope(prepared, method, url, hasBody ? body : nil)
     case .example(let parameters, let responses):
-      return .several(ExampleFrame(detection: self, parameters: parameters, responses: responses).targets(prepared))
+      let targets = ExampleFrame(detection: self, parameters: parameters, responses: responses).targets(prepared)
+      return targets.isEmpty ? .none : .several(targets)
     case .template(let resources):
       return .several(TemplateFrame(detection: self, resources: resources).targets(prepared))
     }
@@ -60,7 +61,9 @@ struct OperationDetection {
 
   private func bare(_ prepared: Checker.Prepared, _ root: UInt32?) -> Targets {
     if let entry = prepared.entry { return asked(entry, prepared, root) }
-    if let url = prepared.request.url, let entry = entry(url: url, method: prepared.request.method) {
+    if let url = prepared.request.url, !url.isEmpty {
+      // A URL of something else is a word: the names are not asked then.
+      guard let entry = entry(url: url, method: prepared.request.method) else { return .none }
       guard prepared.request.isResponse else { return .one(Target(entry: entry, root: root, reason: .requestLine)) }
       return response(of: entry, root).map { .one(Target(entry: $0, root: root, reason: .requestLine)) } ?? .none
     }
@@ -99,7 +102,8 @@ struct OperationDetection {
       guard prepared.request.isResponse, tables.entries[entry].isResponse == 0 else { return made(entry, .asked) }
       return response(of: entry, body).map { made($0, .asked) } ?? .none
     }
-    if let entry = entry(url: url, method: method) {
+    if !url.isEmpty {
+      guard let entry = entry(url: url, method: method) else { return .none }
       guard prepared.request.isResponse else { return made(entry, .envelope) }
       return response(of: entry, body).map { made($0, .envelope) } ?? .none
     }
@@ -123,9 +127,9 @@ struct OperationDetection {
       let value = member + 1
       // By length first: a body's own names fall through without being compared.
       switch name.length {
-      case 3 where document.text(of: name, equals: "url"): url = value
-      case 4 where document.text(of: name, equals: "body"): body = value
-      case 6 where document.text(of: name, equals: "method"): method = value
+      case 3 where isNamed(name, "url"): url = value
+      case 4 where isNamed(name, "body"): body = value
+      case 6 where isNamed(name, "method"): method = value
       case 7 where document.text(of: name, equals: "$schema"): isTemplate = isTemplate || isTemplateSchema(value)
       case 9 where document.text(of: name, equals: "responses"): responses = value
       case 9 where document.text(of: name, equals: "resources"): resources = value
@@ -144,6 +148,11 @@ struct OperationDetection {
     return .none
   }
 
+  private func isNamed(_ name: TapeNode, _ word: StaticString) -> Bool {
+    equalIgnoringCase(
+      document.raw(name), UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+  }
+
   /// `https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#`
   private func isTemplateSchema(_ node: UInt32) -> Bool {
     guard document[node].kind == .string else { return false }
@@ -157,6 +166,11 @@ struct OperationDetection {
       let entry = tables.entries[index]
       let line = RequestLine(method: method, url: url, template: tables.string(entry.path), apiVersion: nil)
       guard line.matchesPath else { continue }
+      // On the path of a PUT there are other operations, with bodies of their own.
+      let wanted = tables.string(entry.method)
+      if let method = method?.uppercased(), method != wanted, ["GET", "HEAD", "PATCH", "DELETE"].contains(method) {
+        continue
+      }
       if best == nil || method?.uppercased() == tables.string(entry.method) { best = index }
     }
     return best
@@ -224,7 +238,7 @@ struct OperationDetection {
     for index in 0..<Int(tables.header.entries) {
       guard (tables.entries[index].isResponse != 0) == wantsResponse else { continue }
       let fit = fit(root, index)
-      guard fit.known > 0 else { continue }
+      guard fit.known > 0, fit.isDistinct else { continue }
       if fit.score > best?.score ?? .min {
         best = (index, fit.score)
         isTied = false
@@ -236,8 +250,15 @@ struct OperationDetection {
     return best.entry
   }
 
+  /// Names that all the world uses: a body is not known by them alone.
+  private static let commonNames: Set<String> = [
+    "location", "properties", "tags", "name", "id", "type", "version", "displayName", "description", "status", "error",
+    "code", "message", "details", "eula",
+  ]
+
   /// How well the names of an object, and of the objects right below it, fit a shape.
-  private func fit(_ root: UInt32, _ entry: Int) -> (known: Int, score: Int) {
+  private func fit(_ root: UInt32, _ entry: Int) -> (known: Int, score: Int, isDistinct: Bool) {
+    var isDistinct = false
     var known = 0
     var unknown = 0
     let ignoresCase = tables.entries[entry].ignoresCase != 0
@@ -257,6 +278,7 @@ struct OperationDetection {
         } else {
           let child = tables.names[Int(shape.properties.start) + property]
           known += child.flags.contains(.remarkable) ? 0 : 1
+          if !Self.commonNames.contains(tables.string(child.name)) { isDistinct = true }
           if child.flags.contains(.remarkable) {
             unknown += tables.entries[entry].isResponse == 0 && !ignoresCase ? 1 : 0
           }
@@ -265,8 +287,14 @@ struct OperationDetection {
         member = document[value].next
       }
     }
-    guard document[root].kind == .object else { return (0, .min) }
+    guard document[root].kind == .object else { return (0, .min, false) }
     count(root, tables.entries[entry].root, depth: 0)
-    return (known, 2 * known - 3 * unknown)
+    // What calls itself something else is that: a schema is of type "object".
+    if ignoresCase, let type = document.member("type", of: root), document[type].kind == .string,
+      !document.text(document[type]).contains("/")
+    {
+      return (known, .min, false)
+    }
+    return (known, 2 * known - 3 * unknown, isDistinct)
   }
 }

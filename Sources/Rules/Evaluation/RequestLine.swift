@@ -64,7 +64,8 @@ struct RequestLine {
 
   /// Segments between slashes. Braces of a placeholder may hold a slash only by mistake; they are not looked into.
   private static func segments(_ path: Substring) -> [Substring] {
-    path.split(separator: "/", omittingEmptySubsequences: true)
+    let inner = path.drop { $0 == "/" }
+    return (inner.last == "/" ? inner.dropLast() : inner).split(separator: "/", omittingEmptySubsequences: false)
   }
 
   private static func percentDecoded(_ text: Substring) -> String {

@@ -19,6 +19,9 @@ struct SecretScan {
     }
   }
 
+  /// What belongs together stands near together; so the time stays in proportion to the text.
+  private static let reach = 256
+
   private let text: UnsafeBufferPointer<UInt8>
   private var lineStart = 0
   private var line = 0
@@ -89,14 +92,15 @@ struct SecretScan {
 
   /// cloud-init's `chpasswd:` with its list of users, or the command of that name with something piped into it.
   private mutating func passwordList(at index: Int, _ line: Range<Int>) {
+    guard !found.contains(.passwordList) else { return }
     var position = index + 8
     while position < line.upperBound, text[position] == 0x20 { position += 1 }
     if position < line.upperBound, text[position] == UInt8(ascii: ":") {
       if hasUsers(from: position, indentedMoreThan: index - line.lowerBound) { add(.passwordList) }
       return
     }
-    let before = text[line.lowerBound..<index]
-    let behind = text[position..<line.upperBound]
+    let before = text[max(line.lowerBound, index - Self.reach)..<index]
+    let behind = text[position..<min(line.upperBound, position + Self.reach)]
     if before.contains(UInt8(ascii: "|")) || behind.contains(UInt8(ascii: "<")) { add(.passwordList) }
   }
 
@@ -105,7 +109,8 @@ struct SecretScan {
     var position = start
     var lineStart = start
     var isFirstLine = true
-    while position < text.count {
+    let end = min(text.count, start + Self.reach * 8)
+    while position < end {
       if text[position] == 0x0A {
         lineStart = position + 1
         isFirstLine = false
@@ -126,26 +131,45 @@ struct SecretScan {
   /// `name: value`, `name = value`, `"name": "value"`.
   private mutating func assignment(at separator: Int, _ line: Range<Int>) {
     if hasCredentials(at: separator, line) { add(.connectionString) }
+    let reach = max(line.lowerBound, separator - Self.reach)
     var end = separator
-    while end > line.lowerBound, text[end - 1] == 0x20 || isQuote(text[end - 1]) { end -= 1 }
+    while end > reach, text[end - 1] == 0x20 || isQuote(text[end - 1]) { end -= 1 }
     var start = end
-    while start > line.lowerBound, isNameByte(text[start - 1]) { start -= 1 }
-    guard start < end else { return }
-    var valueStart = separator + 1
-    while valueStart < line.upperBound, text[valueStart] == 0x20 || text[valueStart] == 0x09 { valueStart += 1 }
-    let isQuoted = valueStart < line.upperBound && isQuote(text[valueStart])
-    if isQuoted { valueStart += 1 }
-    let value = self.value(valueStart, line, isQuoted: isQuoted)
-    let name = start..<end
-    if ends(name, with: "accountkey") || ends(name, with: "sharedaccesskey") {
-      if value.count >= 20 { add(.connectionString) }
-    } else if equals(name, "sig") {
-      if value.count >= 20, start > line.lowerBound, "?&;\"'".utf8.contains(text[start - 1]) { add(.sasToken) }
-    } else if isPasswordName(name) {
-      if isLiteral(value), !isSwitch(value) { add(.password) }
-    } else if isKeyName(name) {
-      if value.count >= 8, isLiteral(value), text[value.lowerBound] != UInt8(ascii: "/") { add(.accessKey) }
+    while start > reach, isNameByte(text[start - 1]) { start -= 1 }
+    guard start < end, let kind = kind(ofName: start..<end, line), !found.contains(kind) else { return }
+    // A comment talks about secrets, and a prompt asks for one.
+    guard kind == .connectionString || !isComment(line), !closesQuote(behind: separator, line) else { return }
+    let value = self.value(behind: separator, line)
+    let isSecret =
+      switch kind {
+      case .connectionString, .sasToken: value.count >= 20
+      case .password: isLiteral(value) && !isSwitch(value)
+      default: value.count >= 8 && isLiteral(value) && text[value.lowerBound] != UInt8(ascii: "/")
+      }
+    if isSecret { add(kind) }
+  }
+
+  /// What a value behind a name would be.
+  private func kind(ofName name: Range<Int>, _ line: Range<Int>) -> Kind? {
+    if ends(name, with: "accountkey") || ends(name, with: "sharedaccesskey") { return .connectionString }
+    if equals(name, "sig"), name.lowerBound > line.lowerBound, "?&;\"'".utf8.contains(text[name.lowerBound - 1]) {
+      return .sasToken
     }
+    if isPasswordName(name) { return .password }
+    return isKeyName(name) ? .accessKey : nil
+  }
+
+  private func isComment(_ line: Range<Int>) -> Bool {
+    text[line].first { $0 != 0x20 && $0 != 0x09 } == UInt8(ascii: "#")
+  }
+
+  /// `"Password: "`: the separator stands in quotes, and they end behind it.
+  private func closesQuote(behind separator: Int, _ line: Range<Int>) -> Bool {
+    var position = separator + 1
+    while position < line.upperBound, text[position] == 0x20 { position += 1 }
+    guard position < line.upperBound, isQuote(text[position]) else { return false }
+    let before = text[max(line.lowerBound, separator - Self.reach)..<separator]
+    return before.count { $0 == text[position] } % 2 == 1
   }
 
   /// `://user:password@host`
@@ -153,7 +177,9 @@ struct SecretScan {
     guard matches("://", at: colon, line) else { return false }
     var position = colon + 3
     var password: Int?
-    while position < line.upperBound, text[position] > 0x20, text[position] != UInt8(ascii: "/") {
+    while position < min(line.upperBound, colon + Self.reach), text[position] > 0x20,
+      text[position] != UInt8(ascii: "/")
+    {
       if text[position] == UInt8(ascii: ":"), password == nil { password = position + 1 }
       if text[position] == UInt8(ascii: "@") {
         guard let password else { return false }
@@ -165,13 +191,17 @@ struct SecretScan {
   }
 
   /// To the closing quote, or to white space and what ends a value in scripts and connection strings.
-  private func value(_ start: Int, _ line: Range<Int>, isQuoted: Bool) -> Range<Int> {
+  private func value(behind separator: Int, _ line: Range<Int>) -> Range<Int> {
+    var start = separator + 1
+    let limit = min(line.upperBound, separator + Self.reach)
+    while start < limit, text[start] == 0x20 || text[start] == 0x09 { start += 1 }
     var end = start
-    if isQuoted {
-      let quote = text[start - 1]
-      while end < line.upperBound, text[end] != quote { end += 1 }
+    if start < limit, isQuote(text[start]) {
+      start += 1
+      end = start
+      while end < limit, text[end] != text[start - 1] { end += 1 }
     } else {
-      while end < line.upperBound, text[end] > 0x20, text[end] != UInt8(ascii: ";"), text[end] != UInt8(ascii: ","),
+      while end < limit, text[end] > 0x20, text[end] != UInt8(ascii: ";"), text[end] != UInt8(ascii: ","),
         text[end] != UInt8(ascii: "&")
       {
         end += 1
@@ -195,6 +225,8 @@ struct SecretScan {
   /// A value that somebody typed, and not one that is filled in, looked up or left empty.
   private func isLiteral(_ value: Range<Int>) -> Bool {
     guard let first = text[value].first else { return false }
+    // `@Microsoft.KeyVault(…)` is looked up; `!secret name` is YAML's way to say so.
+    if matches("@Microsoft.KeyVault(", at: value.lowerBound, value) || isTag(value) { return false }
     switch first {
     // A crypt hash is a credential too; all else that begins with a dollar sign is a variable.
     case UInt8(ascii: "$"): return value.count > 3 && text[value.lowerBound + 2] == UInt8(ascii: "$")
@@ -203,6 +235,12 @@ struct SecretScan {
       return false
     default: return true
     }
+  }
+
+  private func isTag(_ value: Range<Int>) -> Bool {
+    guard text[value.lowerBound] == UInt8(ascii: "!"), value.upperBound < text.count else { return false }
+    return text[value.upperBound] == 0x20
+      && text[value].dropFirst().allSatisfy { ($0 | 0x20) &- UInt8(ascii: "a") < 26 }
   }
 
   /// `lock_passwd: false`, `ssh_pwauth: yes`, `passwd: null`.

@@ -11,9 +11,12 @@ struct Secrets {
 
   /// Words that make a name suspicious wherever they stand in it.
   private static let words = [
-    "password", "assword", "passwd", "passphrase", "pwd", "secret", "customdata", "userdata", "token", "credential",
-    "privatekey", "accesskey", "accountkey", "sharedkey", "apikey", "connectionstring",
+    "pass", "pasw", "pssw", "pwd", "pwrd", "kennwort", "secret", "customdata", "userdata", "token", "credential",
+    "privatekey", "accesskey", "accountkey", "sharedkey", "storagekey", "apikey", "connectionstring", "authorization",
+    "cookie",
   ]
+  /// Names that mean a secret only as they stand.
+  private static let wholeWords = ["pw", "pin", "adminpw", "sas", "key"]
 
   private let verdicts = NameVerdicts()
   private let names: [[UInt8]]
@@ -32,21 +35,31 @@ struct Secrets {
     ranges = []
     containers = []
     var index: UInt32 = 0
+    // Up to where every value is secret: inside of an object that has secrets by its shape.
+    var parentEnd: UInt32 = 0
     while index < document.nodeCount {
       let node = document[index]
-      if node.kind == .name, index + 1 < document.nodeCount, isSecret(document, node) {
+      switch node.kind {
+      case .name where index + 1 < document.nodeCount:
         let value = document[index + 1]
-        ranges.append(value.tokenRange)
-        if value.kind == .object || value.kind == .array { containers.append((value.tokenRange, index + 1)) }
-      } else if node.kind == .name, index + 1 < document.nodeCount, document[index + 1].kind == .string,
-        parents.contains(Self.folded(Array(document.text(node).utf8)))
-      {
-        ranges.append(document[index + 1].tokenRange)
-      } else if node.kind == .string, index == 0 {
-        // A document that is one string may be a body, quoted.
-        ranges.append(node.tokenRange)
-      } else if node.kind == .string, let signature = Self.signature(document.raw(node)) {
-        ranges.append(Int(node.offset) + signature.lowerBound..<Int(node.offset) + signature.upperBound)
+        switch verdict(on: document, node) {
+        case .secret: hide(value, index + 1)
+        case .parent:
+          // A string or a list in the object's place may be all of it.
+          if value.kind == .string || value.kind == .array { hide(value, index + 1) }
+          if value.kind == .object { parentEnd = value.next }
+        case .harmless: break
+        }
+      case .string:
+        if index == 0 || index < parentEnd {
+          // A document that is one string may be a body, quoted.
+          ranges.append(node.tokenRange)
+        } else {
+          findCredentials(in: document, node)
+          if node.length <= 64, isSecret(name: Array(document.text(node).utf8)) { hideSiblings(of: index, document) }
+        }
+      case .number where index < parentEnd: ranges.append(node.tokenRange)
+      default: break
       }
       index += 1
     }
@@ -54,45 +67,129 @@ struct Secrets {
       // The text does not tell where a string ends: from the first name that could hold a secret on, nothing is shown.
       ranges.append(first..<document.byteCount)
     }
+    merge()
+  }
+
+  private mutating func hide(_ value: TapeNode, _ index: UInt32) {
+    ranges.append(value.tokenRange)
+    if value.kind == .object || value.kind == .array { containers.append((value.tokenRange, index)) }
+  }
+
+  /// `{"name": "adminPassword", "value": …}`: the string names the secret, and another member holds it.
+  private mutating func hideSiblings(of index: UInt32, _ document: Document) {
+    guard index > 0, document[index - 1].kind == .name else { return }
+    // A few members around are enough: such objects are small.
+    var object = index - 1
+    for _ in 0..<16 where object > 0 {
+      object -= 1
+      if document[object].kind == .object, document[object].next > index { break }
+    }
+    guard document[object].kind == .object, document[object].next > index else { return }
+    var member = object + 1
+    while member < document[object].next {
+      let value = document[member + 1]
+      if value.kind == .string || value.kind == .number, member + 1 != index { ranges.append(value.tokenRange) }
+      member = value.next
+    }
+  }
+
+  /// In order, and without overlaps, so that a place can be looked up.
+  private mutating func merge() {
     ranges.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
+    var merged: [Range<Int>] = []
+    for range in ranges {
+      if let last = merged.last, range.lowerBound < last.upperBound {
+        merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        merged.append(range)
+      }
+    }
+    ranges = merged
   }
 
   var hasContainers: Bool { !containers.isEmpty }
 
   /// The outermost secret object or array that these bytes are inside of.
   func container(of range: Range<Int>) -> UInt32? {
-    containers.first { $0.range.lowerBound < range.lowerBound && range.upperBound <= $0.range.upperBound }?.node
+    // In the order of their starts; of those that begin before, outer ones come first.
+    var low = 0
+    var high = containers.count
+    while low < high {
+      let middle = (low + high) / 2
+      if containers[middle].range.lowerBound < range.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    var found: UInt32?
+    var index = low
+    // Nested containers are at most as many as the document is deep.
+    while index > 0, low - index < 256 {
+      index -= 1
+      if containers[index].range.upperBound >= range.upperBound { found = containers[index].node }
+    }
+    return found
   }
 
   /// Whether any of these bytes are secret.
   func touches(_ range: Range<Int>) -> Bool {
-    ranges.contains { $0.overlaps(range) || (range.isEmpty && $0.contains(range.lowerBound)) }
+    var low = 0
+    var high = ranges.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].upperBound <= range.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    guard low < ranges.count else { return false }
+    return ranges[low].overlaps(range) || range.isEmpty && ranges[low].contains(range.lowerBound)
+  }
+
+  enum Verdict: UInt8 {
+    case harmless, secret
+    /// Its object has secrets.
+    case parent
   }
 
   /// The same names come again and again: what was found of them is kept, as they are spelt in the text.
-  private func isSecret(_ document: Document, _ node: TapeNode) -> Bool {
+  private func verdict(on document: Document, _ node: TapeNode) -> Verdict {
     let raw = document.raw(node)
     if let known = verdicts.verdict(on: raw) { return known }
-    let verdict = isSecret(name: Array(document.text(node).utf8))
+    let name = Array(document.text(node).utf8)
+    let verdict: Verdict = isSecret(name: name) ? .secret : isParent(name: name) ? .parent : .harmless
     verdicts.note(raw, verdict)
     return verdict
+  }
+
+  private func isParent(name: [UInt8]) -> Bool {
+    let folded = Self.folded(name)
+    return parents.contains { isNear(folded, $0) }
+  }
+
+  private func isNear(_ name: [UInt8], _ known: [UInt8]) -> Bool {
+    known == name
+      || known.count >= 6 && name.count >= 3
+        && nearestWord(to: String(decoding: name, as: UTF8.self), in: [String(decoding: known, as: UTF8.self)]) != nil
   }
 
   /// A property of that name, or of one a slip or two away from it, holds a secret.
   func isSecret(name: [UInt8]) -> Bool {
     let folded = Self.folded(name)
+    if Self.wholeWords.contains(where: { folded.elementsEqual($0.utf8) }) { return true }
     guard folded.count >= 3 else { return false }
     if Self.words.contains(where: { Self.contains(folded, Array($0.utf8)) }) { return true }
-    return names.contains { known in
-      known.count >= 6
-        && nearestWord(
-          to: String(decoding: folded, as: UTF8.self), in: [String(decoding: known, as: UTF8.self)]) != nil
-    }
+    return names.contains { isNear(folded, $0) }
   }
 
-  /// ASCII letters in lower case, digits, and whatever is beyond ASCII.
+  /// ASCII letters in lower case, digits, and whatever is beyond ASCII; full-width letters as the plain ones, and
+  /// escapes, where a damaged text has left some, as what they stand for.
   private static func folded(_ name: [UInt8]) -> [UInt8] {
-    name.map(lowercased).filter { $0 >= 0x80 || ($0 | 0x20) &- UInt8(ascii: "a") < 26 || $0 &- UInt8(ascii: "0") < 10 }
+    var name = name
+    if name.contains(UInt8(ascii: "\\")) { name = name.withUnsafeBufferPointer(unescaped) }
+    if name.contains(0xEF) {
+      let scalars = String(decoding: name, as: UTF8.self).unicodeScalars.map { scalar in
+        0xFF01...0xFF5E ~= scalar.value ? Unicode.Scalar(scalar.value - 0xFEE0)! : scalar
+      }
+      name = Array(String(String.UnicodeScalarView(scalars)).utf8)
+    }
+    return name.map(lowercased).filter {
+      $0 >= 0x80 || ($0 | 0x20) &- UInt8(ascii: "a") < 26 || $0 &- UInt8(ascii: "0") < 10
+    }
   }
 
   private static func contains(_ text: [UInt8], _ word: [UInt8]) -> Bool {
@@ -100,21 +197,90 @@ struct Secrets {
     return (0...text.count - word.count).contains { text[$0..<$0 + word.count].elementsEqual(word) }
   }
 
-  /// The signature of a shared access signature in a URI: whoever has it, has the blob.
-  static func signature(_ text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
-    guard text.count > 5 else { return nil }
-    for start in 0..<text.count - 4 {
-      let before = text[start]
-      guard before == UInt8(ascii: "?") || before == UInt8(ascii: "&"),
-        lowercased(text[start + 1]) == UInt8(ascii: "s"),
-        lowercased(text[start + 2]) == UInt8(ascii: "i"), lowercased(text[start + 3]) == UInt8(ascii: "g"),
-        text[start + 4] == UInt8(ascii: "=")
-      else { continue }
-      var end = start + 5
-      while end < text.count, text[end] != UInt8(ascii: "&"), text[end] != UInt8(ascii: "#") { end += 1 }
-      if end > start + 5 { return start + 5..<end }
+  /// Credentials inside of a text: of a URI (a signature, a code, what stands before `@`), of a connection string, of a
+  /// body that was quoted.
+  private mutating func findCredentials(in document: Document, _ node: TapeNode) {
+    let text = document.raw(node)
+    guard text.count > 5 else { return }
+    let start = Int(node.offset)
+    if let signature = Self.signature(text) {
+      ranges.append(start + signature.lowerBound..<start + signature.upperBound)
+    }
+    if let userInfo = Self.userInfo(text) { ranges.append(start + userInfo.lowerBound..<start + userInfo.upperBound) }
+    // A name with something behind it: the rest of the text is not shown.
+    guard text.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else { return }
+    var wordStart = 0
+    for index in 0...text.count {
+      if index < text.count, Self.isWordByte(text[index]) { continue }
+      if index > wordStart, index - wordStart <= 128, index < text.count,
+        isSecretWord(UnsafeBufferPointer(rebasing: text[wordStart..<index]))
+      {
+        ranges.append(start + index..<start + text.count)
+        return
+      }
+      wordStart = index + 1
+    }
+  }
+
+  private func isSecretWord(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
+    if let known = verdicts.verdict(on: word) { return known == .secret }
+    let name = Array(word)
+    let verdict: Verdict = isSecret(name: name) ? .secret : isParent(name: name) ? .parent : .harmless
+    verdicts.note(word, verdict)
+    return verdict == .secret
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
+      || byte == UInt8(ascii: "-") || byte >= 0x80
+  }
+
+  /// What stands between `://` and `@`, without the user's name.
+  private static func userInfo(_ text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+    var index = 0
+    while index + 3 < text.count {
+      if text[index] == UInt8(ascii: ":"), text[index + 1] == UInt8(ascii: "/"), text[index + 2] == UInt8(ascii: "/") {
+        var end = index + 3
+        var colon: Int?
+        while end < text.count, text[end] != UInt8(ascii: "/"), text[end] != UInt8(ascii: "?") {
+          if text[end] == UInt8(ascii: ":"), colon == nil { colon = end }
+          if text[end] == UInt8(ascii: "@") { return (colon.map { $0 + 1 } ?? index + 3)..<end }
+          end += 1
+        }
+      }
+      index += 1
     }
     return nil
+  }
+
+  /// The signature of a shared access signature, or a code, in a URI: whoever has it, has the blob.
+  static func signature(_ text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+    guard text.count > 5 else { return nil }
+    var index = 1
+    while index < text.count {
+      if text[index] == UInt8(ascii: "="), let name = parameter(before: index, text) {
+        var end = index + 1
+        while end < text.count, text[end] != UInt8(ascii: "&"), text[end] != UInt8(ascii: "#"),
+          text[end] != UInt8(ascii: "\\")
+        { end += 1 }
+        if name, end > index + 1 { return index + 1..<end }
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  /// Whether `sig` or `code` stands before an equals sign, as the name of a parameter. `&` may be written `\u0026`.
+  private static func parameter(before index: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool? {
+    func ends(_ word: StaticString) -> Bool {
+      let count = word.utf8CodeUnitCount
+      guard index > count else { return false }
+      for offset in 0..<count where lowercased(text[index - count + offset]) != word.utf8Start[offset] { return false }
+      let before = text[index - count - 1]
+      // A digit ends an escape.
+      return (before | 0x20) &- UInt8(ascii: "a") >= 26 && before != UInt8(ascii: "_") && before != UInt8(ascii: "-")
+    }
+    return ends("sig") || ends("code") ? true : nil
   }
 
   /// Where the first word that could name a secret ends, anywhere in the text.

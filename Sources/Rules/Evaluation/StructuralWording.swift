@@ -88,6 +88,10 @@ struct StructuralWording {
   // MARK: Properties
 
   private func missingProperty(_ fault: RawFault, _ name: String, _ finding: inout Finding) {
+    guard fault.detail != .max else {
+      finding.message = "the request has no body; \(context.entryName) takes one"
+      return
+    }
     let table = tables.shapes[Int(fault.shape)].properties
     let property = tables.string(tables.names[Int(table.start + fault.detail)].name)
     finding.property = property

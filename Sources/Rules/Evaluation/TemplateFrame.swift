@@ -33,6 +33,8 @@ struct TemplateFrame {
     _ resource: UInt32, _ parentType: String, _ prepared: Checker.Prepared, _ out: inout [OperationDetection.Target]
   ) {
     guard let own = string("type", of: resource) else { return }
+    // A reference to what is there already.
+    if let existing = document.member("existing", of: resource), document[existing].kind == .true { return }
     let type =
       parentType.isEmpty || own.contains("/") && own.lowercased().hasPrefix(parentType.lowercased())
       ? own : parentType + "/" + own
