@@ -14,7 +14,8 @@ public final class Checker {
   private let idSegments: UnsafeMutablePointer<UInt32>
   private let patterns: PatternTable
   private let decodedText = DecodedText()
-  private lazy var secretWords = Secrets(names: rules.secretNames, parents: rules.secretParents)
+  private lazy var secretPlaces = Secrets(names: rules.secretNames, parents: rules.secretParents)
+  private lazy var texts = RuleTexts(tables)
   private var pointers: PointerIndex?
 
   public init(_ rules: RuleSet, limits: TextLimits = .standard) {
@@ -43,6 +44,8 @@ public final class Checker {
     let entry: Int?
     let facts: [UInt8]
     let now: Int?
+    /// Whether ``Report/secrets`` is filled: whoever shows no text of the document need not know.
+    package var notesSecrets = true
   }
 
   /// Looks up the operation and the facts of a request.
@@ -125,7 +128,7 @@ public final class Checker {
       guard hasTextFaults else { return report }
       let secrets = self.secrets(document)
       report.findings = inOrder(textFindings(document, nil).map { hiding($0, secrets, document) })
-      report.secrets = secrets.ranges
+      if prepared.notesSecrets { report.secrets = secrets.ranges }
       return report
     case .one(let target): return check(document, target, prepared)
     case .several(let targets): return check(document, targets, prepared)
@@ -147,8 +150,8 @@ public final class Checker {
     let entry = evaluator.entry
     report.findings = findings(document, target, evaluator, prepared, secrets)
     report.findings += textFindings(document, entry).map { placed($0, target, evaluator, prepared, document) }
-    report.findings = inOrder(settled(report.findings.map { hiding($0, secrets, document) }))
-    report.secrets = secrets.ranges
+    report.findings = inOrder(settled(hasTextFaults ? report.findings.map { hiding($0, secrets, document) } : report.findings))
+    if prepared.notesSecrets { report.secrets = secrets.ranges }
     return report
   }
 
@@ -181,7 +184,7 @@ public final class Checker {
     }
     report.findings += textFindings(document, targets.first.map { tables.entries[$0.entry] })
     report.findings = inOrder(report.findings.map { hiding($0, secrets, document) })
-    if !report.findings.isEmpty { report.secrets = secrets.ranges }
+    if !report.findings.isEmpty, prepared.notesSecrets { report.secrets = secrets.ranges }
     return report
   }
 
@@ -251,7 +254,7 @@ public final class Checker {
     guard evaluator.faults.count > 0 else { return [] }
     let context = FaultContext(
       tables: tables, document: document, pointers: index(document), entry: evaluator.entry,
-      request: evaluator.request, secrets: secrets, now: evaluator.now)
+      request: evaluator.request, secrets: secrets, now: evaluator.now, texts: texts)
     let writer = FindingWriter(context: context, isSound: reader.faults.isEmpty, factValues: factValues)
     return evaluator.faults.faults.map { placed(writer.finding($0), target, evaluator, prepared, document) }
   }
@@ -262,7 +265,7 @@ public final class Checker {
     _ document: Document
   ) -> Finding {
     var finding = finding
-    finding.operation = tables.string(evaluator.entry.name)
+    finding.operation = texts.entryName(target.entry)
     finding.apiVersion = versionText(prepared, target, evaluator.request).map { printable($0, limit: 40) }
     if let parameter = finding.parameter, let node = parameter == "method" ? target.methodNode : target.urlNode {
       // The request line stands in the document.
@@ -309,9 +312,8 @@ public final class Checker {
   }
 
   private func secrets(_ document: Document) -> Secrets {
-    var secrets = secretWords
-    secrets.find(in: document, isSound: reader.faults.isEmpty && !reader.isOversized)
-    return secrets
+    secretPlaces.begin(document, isSound: reader.faults.isEmpty && !reader.isOversized)
+    return secretPlaces
   }
 
   /// What there is to say of the text itself.
@@ -319,7 +321,7 @@ public final class Checker {
     guard hasTextFaults else { return [] }
     var findings: [Finding] = []
     let writer = TextFindingWriter(
-      tables: tables, document: document, pointers: index(document), limits: limits)
+      tables: tables, document: document, pointers: index(document), limits: limits, texts: texts)
     if reader.hasByteOrderMark { findings.append(writer.byteOrderMark()) }
     if reader.isOversized { findings.append(writer.oversized()) }
     let mayBeEmpty = entry.map { $0.isBodyRequired == 0 && $0.isResponse == 0 } ?? false

@@ -11,6 +11,7 @@ struct FaultContext {
   let secrets: Secrets
   /// Seconds since 1970, where the clock is given.
   let now: Int?
+  let texts: RuleTexts
 
   /// Values in messages are cut here: messages are one line.
   static let quoteLengthMax = 80

@@ -14,11 +14,10 @@ struct FindingWriter {
 
   func finding(_ fault: RawFault) -> Finding {
     let rule = tables.rules[Int(fault.rule)]
+    let texts = context.texts.rule(Int(fault.rule))
     var finding = Finding(
-      rule: tables.string(rule.id), severity: Severity(code: fault.severity), message: "",
-      pointer: nil, range: nil,
-      source: rule.url.length > 0 ? Source(quote: tables.string(rule.quote), url: tables.string(rule.url)) : nil,
-      advice: rule.advice.length > 0 ? tables.string(rule.advice) : nil)
+      rule: texts.id, severity: Severity(code: fault.severity), message: "", pointer: nil, range: nil,
+      source: texts.source, advice: texts.advice)
     place(fault, &finding)
     if fault.caseIndex == RawFault.none {
       StructuralWording(context: context, isSound: isSound).word(fault, &finding)
@@ -75,8 +74,8 @@ struct FindingWriter {
     values["at"] = finding.pointer?.description ?? ""
     values["property"] = finding.parameter ?? name(of: finding.pointer)
     let wording = check.outcomes.isEmpty ? 0 : Int(fault.outcome) - 1
-    let template = tables.string(tables.text(at: tables.operands + Int(entry.messages) + wording * 2))
-    finding.message = MessageTemplate(template).filled(values)
+    let template = tables.bytes(tables.text(at: tables.operands + Int(entry.messages) + wording * 2))
+    finding.message = MessageTemplate.filled(template, values)
     if entry.check == .required { finding.property = values["missing"] }
     finding.related = check.related(to: fault, operands, context).map { related in
       let node = document[related.node]

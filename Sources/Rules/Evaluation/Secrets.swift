@@ -3,9 +3,18 @@ import JSONText
 /// Where a document holds secrets, and which names give them away.
 ///
 /// In doubt a value is hidden: a frame too few costs a look into the file, a password too many in a log costs more.
-struct Secrets {
-  /// Bytes that no output may show, in order of place.
-  private(set) var ranges: [Range<Int>] = []
+final class Secrets {
+  /// Bytes that no output may show, in order of place, without overlaps. Found when somebody asks: most findings have
+  /// nothing to hide.
+  var ranges: [Range<Int>] {
+    search()
+    return found
+  }
+
+  private var found: [Range<Int>] = []
+  private var document: Document?
+  private var isSound = true
+  private var isSearched = true
   /// Objects and arrays whose whole content is secret.
   private var containers: [(range: Range<Int>, node: UInt32)] = []
 
@@ -30,10 +39,22 @@ struct Secrets {
     self.parents = parents.map { Self.folded(Array($0.utf8)) }
   }
 
-  /// Finds the secrets of a document.
-  mutating func find(in document: Document, isSound: Bool) {
-    ranges = []
-    containers = []
+  /// Takes a document, which has to stay readable until the next one is taken.
+  func begin(_ document: Document, isSound: Bool) {
+    self.document = document
+    self.isSound = isSound
+    isSearched = false
+  }
+
+  private func search() {
+    guard !isSearched, let document else { return }
+    isSearched = true
+    find(in: document)
+  }
+
+  private func find(in document: Document) {
+    found.removeAll(keepingCapacity: true)
+    containers.removeAll(keepingCapacity: true)
     var index: UInt32 = 0
     // Up to where every value is secret: inside of an object that has secrets by its shape.
     var parentEnd: UInt32 = 0
@@ -53,30 +74,30 @@ struct Secrets {
       case .string:
         if index == 0 || index < parentEnd {
           // A document that is one string may be a body, quoted.
-          ranges.append(node.tokenRange)
+          found.append(node.tokenRange)
         } else {
           findCredentials(in: document, node)
-          if node.length <= 64, isSecret(name: Array(document.text(node).utf8)) { hideSiblings(of: index, document) }
+          if isSecretName(document.raw(node)) { hideSiblings(of: index, document) }
         }
-      case .number where index < parentEnd: ranges.append(node.tokenRange)
+      case .number where index < parentEnd: found.append(node.tokenRange)
       default: break
       }
       index += 1
     }
     if !isSound, let first = firstSecretWord(document) {
       // The text does not tell where a string ends: from the first name that could hold a secret on, nothing is shown.
-      ranges.append(first..<document.byteCount)
+      found.append(first..<document.byteCount)
     }
     merge()
   }
 
-  private mutating func hide(_ value: TapeNode, _ index: UInt32) {
-    ranges.append(value.tokenRange)
+  private func hide(_ value: TapeNode, _ index: UInt32) {
+    found.append(value.tokenRange)
     if value.kind == .object || value.kind == .array { containers.append((value.tokenRange, index)) }
   }
 
   /// `{"name": "adminPassword", "value": …}`: the string names the secret, and another member holds it.
-  private mutating func hideSiblings(of index: UInt32, _ document: Document) {
+  private func hideSiblings(of index: UInt32, _ document: Document) {
     guard index > 0, document[index - 1].kind == .name else { return }
     // A few members around are enough: such objects are small.
     var object = index - 1
@@ -88,26 +109,29 @@ struct Secrets {
     var member = object + 1
     while member < document[object].next {
       let value = document[member + 1]
-      if value.kind == .string || value.kind == .number, member + 1 != index { ranges.append(value.tokenRange) }
+      if value.kind == .string || value.kind == .number, member + 1 != index { found.append(value.tokenRange) }
       member = value.next
     }
   }
 
   /// In order, and without overlaps, so that a place can be looked up.
-  private mutating func merge() {
-    ranges.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
+  private func merge() {
+    found.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
     var merged: [Range<Int>] = []
-    for range in ranges {
+    for range in found {
       if let last = merged.last, range.lowerBound < last.upperBound {
         merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
       } else {
         merged.append(range)
       }
     }
-    ranges = merged
+    found = merged
   }
 
-  var hasContainers: Bool { !containers.isEmpty }
+  var hasContainers: Bool {
+    search()
+    return !containers.isEmpty
+  }
 
   /// The outermost secret object or array that these bytes are inside of.
   func container(of range: Range<Int>) -> UInt32? {
@@ -130,6 +154,8 @@ struct Secrets {
 
   /// Whether any of these bytes are secret.
   func touches(_ range: Range<Int>) -> Bool {
+    search()
+    let ranges = found
     var low = 0
     var high = ranges.count
     while low < high {
@@ -199,14 +225,14 @@ struct Secrets {
 
   /// Credentials inside of a text: of a URI (a signature, a code, what stands before `@`), of a connection string, of a
   /// body that was quoted.
-  private mutating func findCredentials(in document: Document, _ node: TapeNode) {
+  private func findCredentials(in document: Document, _ node: TapeNode) {
     let text = document.raw(node)
     guard text.count > 5 else { return }
     let start = Int(node.offset)
     if let signature = Self.signature(text) {
-      ranges.append(start + signature.lowerBound..<start + signature.upperBound)
+      found.append(start + signature.lowerBound..<start + signature.upperBound)
     }
-    if let userInfo = Self.userInfo(text) { ranges.append(start + userInfo.lowerBound..<start + userInfo.upperBound) }
+    if let userInfo = Self.userInfo(text) { found.append(start + userInfo.lowerBound..<start + userInfo.upperBound) }
     // A name with something behind it: the rest of the text is not shown.
     guard text.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else { return }
     var wordStart = 0
@@ -215,7 +241,7 @@ struct Secrets {
       if index > wordStart, index - wordStart <= 128, index < text.count,
         isSecretWord(UnsafeBufferPointer(rebasing: text[wordStart..<index]))
       {
-        ranges.append(start + index..<start + text.count)
+        found.append(start + index..<start + text.count)
         return
       }
       wordStart = index + 1
@@ -228,6 +254,23 @@ struct Secrets {
     let verdict: Verdict = isSecret(name: name) ? .secret : isParent(name: name) ? .parent : .harmless
     verdicts.note(word, verdict)
     return verdict == .secret
+  }
+
+  /// Whether a value is the name of a secret: one that a shape marks, or one with `password` in it.
+  private func isSecretName(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard 6...64 ~= value.count else { return false }
+    var index = 0
+    while index + 4 <= value.count {
+      let letters = (
+        lowercased(value[index]), lowercased(value[index + 1]), lowercased(value[index + 2]),
+        lowercased(value[index + 3])
+      )
+      if letters == (0x70, 0x61, 0x73, 0x73) || letters == (0x73, 0x65, 0x63, 0x72) { return true }
+      index += 1
+    }
+    return names.contains { name in
+      name.count == value.count && zip(name, value).allSatisfy { $0 == lowercased($1) }
+    }
   }
 
   private static func isWordByte(_ byte: UInt8) -> Bool {

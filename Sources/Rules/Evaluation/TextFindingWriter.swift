@@ -7,15 +7,15 @@ struct TextFindingWriter {
   let document: Document
   let pointers: PointerIndex
   let limits: TextLimits
+  let texts: RuleTexts
 
   private func finding(
     _ fault: StructuralFault, _ message: String, _ pointer: JSONPointer, _ range: Range<Int>
   ) -> Finding {
-    let rule = tables.rules[fault.ruleIndex]
+    let texts = texts.rule(fault.ruleIndex)
     return Finding(
-      rule: fault.rawValue, severity: Severity(code: rule.severity), message: message, pointer: pointer, range: range,
-      source: rule.url.length > 0 ? Source(quote: tables.string(rule.quote), url: tables.string(rule.url)) : nil,
-      advice: rule.advice.length > 0 ? tables.string(rule.advice) : nil)
+      rule: texts.id, severity: Severity(code: tables.rules[fault.ruleIndex].severity), message: message,
+      pointer: pointer, range: range, source: texts.source, advice: texts.advice)
   }
 
   func byteOrderMark() -> Finding {

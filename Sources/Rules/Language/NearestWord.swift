@@ -4,33 +4,68 @@
 /// Near enough is one slip in three letters, at most three slips. Of equally near words the first listed wins, so
 /// that the answer does not hang on a hash seed.
 package func nearestWord(to word: String, in words: some Sequence<String>) -> String? {
-  let letters = Array(word.lowercased().unicodeScalars.prefix(64))
+  let letters = Letters(word)
   let slipsMax = min(3, max(1, letters.count / 3))
   var best: (word: String, distance: Int)?
   for candidate in words {
-    let other = Array(candidate.lowercased().unicodeScalars.prefix(64))
-    guard abs(other.count - letters.count) <= slipsMax else { continue }
-    let distance = alignmentDistance(letters, other)
-    if distance <= slipsMax, distance < best?.distance ?? Int.max { best = (candidate, distance) }
+    // As many slips as the best one has are no improvement.
+    let limit = best.map { $0.distance - 1 } ?? slipsMax
+    guard limit >= 0 else { break }
+    if let distance = letters.distance(to: Letters(candidate), atMost: limit) { best = (candidate, distance) }
   }
   return best?.word
 }
 
-private func alignmentDistance(_ one: [Unicode.Scalar], _ other: [Unicode.Scalar]) -> Int {
-  var before: [Int] = []
-  var previous = Array(0...other.count)
-  for row in one.indices {
-    var current = [row + 1]
-    for column in other.indices {
-      var cost = min(
-        previous[column + 1] + 1, current[column] + 1, previous[column] + (one[row] == other[column] ? 0 : 1))
-      if row > 0, column > 0, one[row] == other[column - 1], one[row - 1] == other[column] {
-        cost = min(cost, before[column - 1] + 1)
-      }
-      current.append(cost)
+/// The first letters of a word, folded: as many as words have that are worth comparing.
+struct Letters {
+  static let countMax = 64
+
+  private let scalars: [UInt32]
+  /// One bit for each letter that occurs, letters that are 64 apart sharing one: words with few bits in common are far
+  /// from one another.
+  private let occurring: UInt64
+
+  var count: Int { scalars.count }
+
+  init(_ word: String) {
+    var scalars: [UInt32] = []
+    scalars.reserveCapacity(Self.countMax)
+    if word.utf8.allSatisfy({ $0 < 0x80 }) {
+      for byte in word.utf8.prefix(Self.countMax) { scalars.append(UInt32(lowercased(byte))) }
+    } else {
+      for scalar in word.lowercased().unicodeScalars.prefix(Self.countMax) { scalars.append(scalar.value) }
     }
-    before = previous
-    previous = current
+    self.scalars = scalars
+    occurring = scalars.reduce(0) { $0 | 1 << UInt64($1 & 63) }
   }
-  return previous[other.count]
+
+  /// Optimal string alignment; nil where more slips are needed than the limit.
+  func distance(to other: Letters, atMost limit: Int) -> Int? {
+    guard abs(other.count - count) <= limit else { return nil }
+    // A slip changes at most two kinds of letters.
+    guard (occurring ^ other.occurring).nonzeroBitCount <= 2 * limit else { return nil }
+    let width = other.count + 1
+    return withUnsafeTemporaryAllocation(of: Int.self, capacity: 3 * width) { rows -> Int? in
+      rows.initialize(repeating: 0)
+      var (before, previous, current) = (0, width, 2 * width)
+      for column in 0..<width { rows[previous + column] = column }
+      for row in 0..<count {
+        rows[current] = row + 1
+        var least = row + 1
+        for column in 0..<other.count {
+          let substitution = rows[previous + column] + (scalars[row] == other.scalars[column] ? 0 : 1)
+          var cost = min(rows[previous + column + 1] + 1, rows[current + column] + 1, substitution)
+          if row > 0, column > 0, scalars[row] == other.scalars[column - 1], scalars[row - 1] == other.scalars[column] {
+            cost = min(cost, rows[before + column - 1] + 1)
+          }
+          rows[current + column + 1] = cost
+          least = min(least, cost)
+        }
+        guard least <= limit + 1 else { return nil }
+        (before, previous, current) = (previous, current, before)
+      }
+      let distance = rows[previous + width - 1]
+      return distance <= limit ? distance : nil
+    }
+  }
 }

@@ -339,12 +339,27 @@ struct MessageTemplate {
     pieces.compactMap { if case .placeholder(let name) = $0 { name } else { nil } }
   }
 
-  func filled(_ values: [String: String]) -> String {
-    pieces.map { piece in
-      switch piece {
-      case .text(let text): text
-      case .placeholder(let name): values[name] ?? "{\(name)}"
+  /// A template with its placeholders filled in: what ``init(_:)`` reads, without taking it apart first.
+  static func filled(_ template: UnsafeBufferPointer<UInt8>, _ values: [String: String]) -> String {
+    var out: [UInt8] = []
+    out.reserveCapacity(template.count + 32)
+    var index = 0
+    while index < template.count {
+      let byte = template[index]
+      let isBrace = byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}")
+      if isBrace, index + 1 < template.count, template[index + 1] == byte {
+        out.append(byte)
+        index += 2
+      } else if byte == UInt8(ascii: "{"), let end = template[index...].firstIndex(of: UInt8(ascii: "}")) {
+        let name = String(decoding: template[index + 1..<end], as: UTF8.self)
+        if let value = values[name] { out += value.utf8 } else { out += template[index...end] }
+        index = end + 1
+      } else {
+        out.append(byte)
+        index += 1
       }
-    }.joined()
+    }
+    return String(decoding: out, as: UTF8.self)
   }
+
 }

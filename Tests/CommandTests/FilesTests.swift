@@ -1,0 +1,211 @@
+import Foundation
+import Testing
+
+/// What a scenario cannot say: many files at once, links, pipes, permissions, and the bytes that a fix leaves.
+@Suite struct FilesTests {
+  private static let machine =
+    "/subscriptions/8d2f5a31-6c0e-4b7a-9f14-2e6b7c1d9a50/resourceGroups/images/providers/Microsoft.Compute/virtualMachines/web"
+  private static let source = "\"sourceVirtualMachine\": {\"id\": \"\(machine)\"}"
+  /// An image with a property that `--fix` takes out.
+  private static let image = "{\"id\": \"x\", \"location\": \"westus\", \"properties\": {\(source)}}\n"
+  private static let mended = "{\"location\": \"westus\", \"properties\": {\(source)}}\n"
+
+  // MARK: Several at once
+
+  @Test func theNumberOfJobsChangesNothing() throws {
+    let folder = try ScratchFolder()
+    for index in 0..<130 {
+      let body = index % 3 == 0 ? Self.image : index % 3 == 1 ? "{\"tempDisk\": \(index)}\n" : "{\"a\": 1}\n"
+      try folder.write(body, to: "bodies/\(index / 40)/\(index).json")
+    }
+    for format in ["text", "compact", "json", "ndjson", "sarif", "junit", "gitlab", "html"] {
+      let one = try folder.run("bodylint --jobs 1 -v --format \(format) bodies")
+      let four = try folder.run("bodylint --jobs 4 -v --format \(format) bodies")
+      #expect(one.status == 1)
+      #expect(one == four, "--format \(format)")
+    }
+  }
+
+  @Test func severalJobsMendAsOneDoes() throws {
+    let folder = try ScratchFolder()
+    for index in 0..<100 { try folder.write(Self.image, to: "bodies/\(index).json") }
+    let answer = try folder.run("bodylint --jobs 4 --fix bodies")
+    #expect(answer.status == 0)
+    #expect(answer.output == "100 mended in 100 files\n100 files checked, nothing to report\n")
+    for index in 0..<100 { #expect(try folder.read("bodies/\(index).json") == Self.mended) }
+    #expect(try folder.run("ls -A bodies | wc -l").output.trimmingCharacters(in: .whitespacesAndNewlines) == "100")
+  }
+
+  @Test func sarifHasTheFindingsOfTwoFiles() throws {
+    let folder = try ScratchFolder()
+    try folder.write(Self.image, to: "images/a b.json")
+    try folder.write("{\"tempDisk\": 1}\n", to: "reimage.json")
+    let answer = try folder.run("bodylint --format sarif 'images/a b.json' reimage.json")
+    let log = try #require(try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any])
+    let run = try #require((log["runs"] as? [[String: Any]])?.first)
+    let results = try #require(run["results"] as? [[String: Any]])
+    #expect(
+      results.map { $0["ruleId"] as? String } == ["read-only-property", "malformed-resource-id", "type-mismatch"])
+  }
+
+  // MARK: What a fix leaves as it is
+
+  @Test func aFixTouchesNoOtherByte() throws {
+    let folder = try ScratchFolder()
+    let old = "{\r\n\t\"location\": \"westus\",\r\n\t\"id\": \"x\",\r\n\t\"properties\": {\(Self.source)}\r\n}"
+    try folder.write(old, to: "a.json")
+    try folder.write("\u{FEFF}" + Self.mended, to: "b.json")
+    #expect(try folder.run("bodylint --quiet --fix a.json b.json").status == 0)
+    #expect(
+      Array(try folder.read("a.json").utf8)
+        == Array(old.replacingOccurrences(of: "\t\"id\": \"x\",\r\n", with: "").utf8))
+    #expect(Array(try folder.read("b.json").utf8) == Array(Self.mended.utf8))
+  }
+
+  @Test func permissionsAndLinksSurviveAFix() throws {
+    let folder = try ScratchFolder()
+    try folder.write(Self.image, to: "real/a.json")
+    #expect(try folder.run("chmod 640 real/a.json; ln -s real/a.json link.json").status == 0)
+    #expect(try folder.run("bodylint --quiet --fix link.json").status == 0)
+    #expect(try folder.read("real/a.json") == Self.mended)
+    #expect(try folder.run("test -L link.json && ls -l real/a.json").output.hasPrefix("-rw-r-----"))
+    #expect(try folder.run("ls -A real").output == "a.json\n")
+  }
+
+  @Test func aSecondFixWritesNothing() throws {
+    let folder = try ScratchFolder()
+    try folder.write(Self.image, to: "a.json")
+    #expect(try folder.run("bodylint --quiet --fix a.json").status == 0)
+    let before = try folder.run("ls -i a.json")
+    #expect(try folder.run("bodylint --quiet --fix --unsafe a.json").status == 0)
+    #expect(try folder.run("ls -i a.json") == before)
+  }
+
+  @Test func theDiffCanBePatched() throws {
+    let folder = try ScratchFolder()
+    try folder.write(Self.image.replacingOccurrences(of: ", ", with: ",\r\n "), to: "a.json")
+    #expect(try folder.run("cp a.json b.json; bodylint --quiet --fix b.json").status == 0)
+    guard try folder.run("command -v patch").status == 0 else { return }
+    let answer = try folder.run(
+      "bodylint --quiet --diff a.json > a.diff; patch --binary -s -p1 < a.diff && cmp a.json b.json")
+    #expect(answer.status == 0, "\(answer.output)\(answer.error)")
+  }
+
+  // MARK: What else there is in a folder
+
+  @Test func linksInCirclesArePassedOver() throws {
+    let folder = try ScratchFolder()
+    try folder.write("{\"tempDisk\": 1}\n", to: "a/b.json")
+    #expect(try folder.run("ln -s . loop; ln -s .. a/up; ln -s nowhere gone.json").status == 0)
+    let answer = try folder.run("bodylint --format compact .")
+    #expect(
+      answer.output == "./a/b.json:1:14: error[type-mismatch] tempDisk is a number; a boolean is expected (/tempDisk)\n"
+    )
+    #expect(answer.status == 1)
+  }
+
+  @Test func aPipeInAFolderIsPassedOver() throws {
+    let folder = try ScratchFolder()
+    try folder.write("{\"tempDisk\": true}\n", to: "a.json")
+    #expect(try folder.run("mkfifo b.json c.jsonl").status == 0)
+    #expect(try folder.run("timeout 5 bodylint .").output == "1 file checked, nothing to report\n")
+  }
+
+  @Test func aNamedPipeIsRead() throws {
+    let folder = try ScratchFolder()
+    #expect(try folder.run("mkfifo b.json").status == 0)
+    let answer = try folder.run("(echo '{\"tempDisk\": 1}' > b.json &); timeout 5 bodylint --format compact b.json")
+    #expect(
+      answer.output == "b.json:1:14: error[type-mismatch] tempDisk is a number; a boolean is expected (/tempDisk)\n")
+  }
+
+  // MARK: Output that goes nowhere
+
+  @Test func closedOutputIsTrouble() throws {
+    let folder = try ScratchFolder()
+    try folder.write("{\"tempDisk\": 1}\n", to: "a.json")
+    let answer = try folder.run("bodylint a.json >&-")
+    #expect(answer.status == 2)
+    #expect(answer.error == "bodylint: the findings could not be written: bad file descriptor\n")
+  }
+
+  @Test func aBrokenPipeIsQuiet() throws {
+    let folder = try ScratchFolder()
+    for index in 0..<200 { try folder.write("{\"tempDisk\": \(index)}\n", to: "bodies/\(index).json") }
+    #expect(try folder.run("bodylint --format json bodies | head -c 1").error == "")
+  }
+
+  @Test func aReportOverABodyIsRefused() throws {
+    let folder = try ScratchFolder()
+    try folder.write(Self.image, to: "a.json")
+    #expect(try folder.run("bodylint --format json --output a.json a.json").status == 2)
+    #expect(try folder.read("a.json") == Self.image)
+  }
+
+  @Test func aReportIsThereOnlyWhenItIsWhole() throws {
+    let folder = try ScratchFolder()
+    try folder.write("rules: [\n", to: ".bodylint.yaml")
+    try folder.write(Self.image, to: "a.json")
+    let answer = try folder.run("bodylint --format json --output report.json a.json")
+    #expect(answer.status == 2)
+    // Whatever is there can be read.
+    let report = try folder.read("report.json")
+    #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(report.utf8)) }
+  }
+}
+
+/// A folder for one test, with `bodylint` on the path of what is run in it.
+private final class ScratchFolder {
+  struct Outcome: Equatable {
+    let status: Int32
+    let output: String
+    let error: String
+  }
+
+  private let path: String
+  private var work: String { path + "/work" }
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.path + "/bodylint-files-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path + "/work", withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func write(_ text: String, to name: String) throws {
+    let file = URL(fileURLWithPath: work).appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+  }
+
+  func read(_ name: String) throws -> String {
+    String(decoding: try Data(contentsOf: URL(fileURLWithPath: work + "/" + name)), as: UTF8.self)
+  }
+
+  /// Runs a line of shell. What it writes goes to files: nobody has to empty a pipe.
+  func run(_ line: String) throws -> Outcome {
+    let executable = try #require(Answer.executable, "there is no executable 'bodylint' beside the tests")
+    for name in ["out", "err"] { try Data().write(to: URL(fileURLWithPath: path + "/" + name)) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", line]
+    process.currentDirectoryURL = URL(fileURLWithPath: work, isDirectory: true)
+    var variables = ProcessInfo.processInfo.environment
+    variables["LC_ALL"] = "C"
+    variables["PATH"] = executable.deletingLastPathComponent().path + ":" + (variables["PATH"] ?? "/usr/bin:/bin")
+    process.environment = variables
+    let output = try FileHandle(forWritingTo: URL(fileURLWithPath: path + "/out"))
+    let error = try FileHandle(forWritingTo: URL(fileURLWithPath: path + "/err"))
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = error
+    try process.run()
+    process.waitUntilExit()
+    try output.close()
+    try error.close()
+    func text(_ name: String) throws -> String {
+      String(decoding: try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)), as: UTF8.self)
+    }
+    return Outcome(status: process.terminationStatus, output: try text("out"), error: try text("err"))
+  }
+}
