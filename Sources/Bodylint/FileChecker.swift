@@ -128,6 +128,8 @@ package final class FileChecker {
       let version = try prepare(own, apiVersions: prepared.versions.map(\.version).filter { !$0.isEmpty })
       var report = compare(version) { checker.check(body, as: $0.plain) }
       guard report.isRecognized else { continue }
+      // Without a body here, or with one in a file of its own, only the request line can be judged.
+      if body.isEmpty { report.findings.removeAll { $0.parameter == nil } }
       report.findings.removeAll { Self.isVariable($0, body, request) }
       let start = request.body.lowerBound
       report.move { $0 + start }

@@ -45,13 +45,13 @@ package struct FixRun {
       let before = Tally(findings)
       let all = Self.apply(fixes, to: text)
       let after = try all.withUnsafeBufferPointer(check)
-      if !Tally(after).exceeds(before) {
+      if after.count < findings.count, !Tally(after).exceeds(before) {
         outcome.fixedCount += fixes.count
         (text, findings) = (all, after)
         continue
       }
       // Some fix does harm: find the ones that do none.
-      let sound = try harmless(fixes, text, before)
+      let sound = try harmless(fixes, text, before, findings.count)
       outcome.refusedCount += fixes.count - sound.count
       guard !sound.isEmpty else { break }
       text = Self.apply(sound, to: text)
@@ -80,12 +80,17 @@ package struct FixRun {
     return out
   }
 
-  private func harmless(_ fixes: [Fix], _ text: [UInt8], _ before: Tally) throws -> [Fix] {
+  private func harmless(_ fixes: [Fix], _ text: [UInt8], _ before: Tally, _ count: Int) throws -> [Fix] {
     guard fixes.count <= Self.singleCountMax else { return [] }
     var sound: [Fix] = []
+    var count = count
     for fix in fixes {
       let tried = Self.apply(sound + [fix], to: text)
-      if !Tally(try tried.withUnsafeBufferPointer(check)).exceeds(before) { sound.append(fix) }
+      let after = try tried.withUnsafeBufferPointer(check)
+      // A fix that leaves as many findings as there were mends nothing.
+      guard after.count < count, !Tally(after).exceeds(before) else { continue }
+      count = after.count
+      sound.append(fix)
     }
     return sound
   }

@@ -43,7 +43,7 @@ package struct UnifiedDiff {
     var position = oldStart
     func write(_ mark: String, _ range: Range<Int>, _ text: [UInt8], hides: Bool) {
       var content = String(decoding: text[range], as: UTF8.self)
-      let isWhole = content.hasSuffix("\n")
+      let isWhole = text[range].last == 0x0A
       if hides { content = "***" + (isWhole ? "\n" : "") }
       out += mark + content + (isWhole ? "" : "\n\\ No newline at end of file\n")
     }

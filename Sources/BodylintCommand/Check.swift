@@ -127,6 +127,10 @@ struct Check: ParsableCommand {
     if fix, paths.contains("-") {
       throw ValidationError("--fix cannot mend standard input; --diff shows what it would change")
     }
+    if destinations().count(where: { $0.file != nil }) < outputs.count {
+      throw ValidationError(
+        "--output stands behind the --format that it is for: --format sarif --output findings.sarif")
+    }
     if ndjson, fix || diff { throw ValidationError("--fix and --diff do not go with --ndjson") }
     var known: [String: String] = [:]
     for fact in facts {

@@ -54,7 +54,7 @@ struct CheckRun {
     }
     switch FileKind(path) {
     case .folder: walk(path)
-    case .file: add(path, isNamed: true)
+    case .file, .pipe: add(path, isNamed: true)
     case .missing(let reason): reporter.trouble("\(path.isEmpty ? "''" : printable(path)): \(reason)\(hint(path))")
     case .other: reporter.trouble("\(printable(path)): is no file or folder")
     }

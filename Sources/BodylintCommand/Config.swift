@@ -12,6 +12,7 @@ struct Config: ParsableCommand {
   @OptionGroup var settings: ConfigurationOptions
 
   func run() throws {
+    guard !settings.none else { throw ValidationError("with --no-config there is nothing to say of it") }
     let rules = try rules.ruleSet()
     let finder = ConfigurationFinder(
       vocabulary: Configuration.Vocabulary(

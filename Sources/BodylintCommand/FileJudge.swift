@@ -189,7 +189,9 @@ final class FileJudge {
     let outcome = try buffer.withBytes { try run.mend($0, findings) }
     if outcome.refusedCount > 0 {
       file.notes.append(
-        "\(printable(file.name)): \(outcome.refusedCount) fixes were left alone: they would have added findings")
+        "\(printable(file.name)): "
+          + (outcome.refusedCount == 1 ? "1 fix was left alone" : "\(outcome.refusedCount) fixes were left alone")
+          + ", as nothing would be better for it")
     }
     guard let bytes = outcome.bytes else { return }
     file.fixedCount = outcome.fixedCount

@@ -67,6 +67,14 @@ enum FileReplacement {
     return nil
   }
 
+  /// Both paths lead to one file that is there.
+  static func isSame(_ one: String, _ other: String) -> Bool {
+    var first = stat()
+    var second = stat()
+    guard stat(one, &first) == 0, stat(other, &second) == 0, first.st_mode & S_IFMT == S_IFREG else { return false }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
   private static func fill(_ file: Int32, _ bytes: [UInt8], _ old: stat?) -> SystemError? {
     if let old {
       // Only root may give files away; for all others the owner is the same.

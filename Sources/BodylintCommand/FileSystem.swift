@@ -22,7 +22,8 @@ extension String {
 
 /// What a path leads to.
 enum FileKind {
-  case file, folder, other
+  /// A pipe can be read where it was named, as `<(command)` of a shell is; in a folder somebody may wait at it for ever.
+  case file, pipe, folder, other
   case missing(String)
 
   init(_ path: String) {
@@ -32,8 +33,8 @@ enum FileKind {
       return
     }
     switch info.st_mode & S_IFMT {
-    // Pipes too: `<(command)` of a shell is one.
-    case S_IFREG, S_IFIFO: self = .file
+    case S_IFREG: self = .file
+    case S_IFIFO: self = .pipe
     case S_IFDIR: self = .folder
     default: self = .other
     }
@@ -111,13 +112,24 @@ final class StandardStream: @unchecked Sendable {
   private var failure: SystemError?
 
   /// A file that is written anew.
+  ///
+  /// The text of a regular file is written when it is whole; devices and pipes are written to as the text comes.
   static func file(_ path: String) -> Result<StandardStream, SystemError> {
-    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    return file < 0 ? .failure(SystemError()) : .success(StandardStream(file))
+    switch FileKind(path) {
+    case .folder: return .failure(SystemError("it is a folder"))
+    case .file, .missing:
+      let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+      guard access(FileKind(path).exists ? path : folder, W_OK) == 0 else { return .failure(SystemError()) }
+      return .success(StandardStream(-1, replacing: path))
+    case .pipe, .other:
+      let file = open(path, O_WRONLY | O_CLOEXEC)
+      return file < 0 ? .failure(SystemError()) : .success(StandardStream(file))
+    }
   }
 
   /// Writes what is left; whether all of it could be written.
   func finish() -> Bool {
+    if let path, let error = FileReplacement.write(pending, to: path, expecting: nil) { failure = error }
     flush()
     guard let failure else { return true }
     StandardStream.error.write("bodylint: the findings could not be written: \(failure)\n")
@@ -126,7 +138,12 @@ final class StandardStream: @unchecked Sendable {
   private var pending: [UInt8] = []
   private static let pendingMax = 1 << 16
 
-  private init(_ file: Int32) { self.file = file }
+  private let path: String?
+
+  private init(_ file: Int32, replacing path: String? = nil) {
+    self.file = file
+    self.path = path
+  }
 
   var isTerminal: Bool { isatty(file) == 1 }
 
@@ -134,10 +151,11 @@ final class StandardStream: @unchecked Sendable {
     // Notes on standard error stand behind the findings that were written before them.
     if file == STDERR_FILENO { StandardStream.output.flush() }
     pending += Array(text.utf8)
-    if file == STDERR_FILENO || pending.count > Self.pendingMax { flush() }
+    if file == STDERR_FILENO || path == nil && pending.count > Self.pendingMax { flush() }
   }
 
   func flush() {
+    guard path == nil else { return }
     var rest = pending[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { systemWrite(file, $0.baseAddress!, $0.count) }

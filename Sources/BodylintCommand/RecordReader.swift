@@ -19,7 +19,7 @@ struct RecordReader: ~Copyable {
 
   private static let chunkCount = 1 << 18
   /// A line that is longer is no record: what is more of it is reported as too large, and passed over.
-  private static let lineCountMax = (64 << 20) + 1
+  private static let lineCountMax = (64 << 20) + 2
 
   private let file: Int32
   private let owns: Bool

@@ -36,6 +36,9 @@ struct Reporter {
     for (format, file) in options.destinations() {
       let stream: StandardStream
       if let file {
+        if let input = options.paths.first(where: { FileReplacement.isSame($0, file) }) {
+          throw Trouble("\(printable(file)): --output would overwrite \(printable(input)), which is to be checked")
+        }
         switch StandardStream.file(file) {
         case .success(let opened): stream = opened
         case .failure(let error): throw Trouble("\(printable(file)): cannot be written: \(error)")
@@ -106,8 +109,8 @@ struct Reporter {
       file.bytes.withUnsafeBufferPointer { bytes in
         let outcome = baseline!.filter(
           findings, file: file.name, bytes: bytes, secrets: file.secrets, allowsComments: file.allowsComments)
-        findings = outcome.new
-        knownCount += outcome.known.count
+        findings = options.updateBaseline ? [] : outcome.new
+        knownCount += options.updateBaseline ? file.findings.count : outcome.known.count
       }
     }
     guard !findings.isEmpty else { return }
@@ -160,8 +163,8 @@ struct Reporter {
     var findings = report.findings
     if baseline != nil, !findings.isEmpty {
       let outcome = baseline!.filter(findings, file: name, bytes: record.bytes, secrets: report.secrets)
-      findings = outcome.new
-      knownCount += outcome.known.count
+      findings = options.updateBaseline ? [] : outcome.new
+      knownCount += options.updateBaseline ? report.findings.count : outcome.known.count
     }
     guard !findings.isEmpty else { return }
     records.findings += findings.count
@@ -230,14 +233,19 @@ struct Reporter {
   private func closingLines() -> String {
     var out = ""
     if options.diff {
-      out = fixedCount == 0 ? "nothing to mend\n" : "\(fixedCount) to mend in \(Self.files(fixedFiles))\n"
+      let rest = summary.counts.values.reduce(0, +)
+      out = fixedCount == 0 ? "nothing to mend" : "\(fixedCount) to mend in \(Self.files(fixedFiles))"
+      if rest > fixedCount { out += "; \(rest - fixedCount) more that only people can" }
+      out += "\n"
       return out
     }
     if fixedCount > 0 { out += "\(fixedCount) mended in \(Self.files(fixedFiles))\n" }
     if summary.files > 0 || !isInTrouble { out += TextRenderer.summaryLine(summary) + "\n" }
     var aside: [String] = []
     if suppressedCount > 0 { aside.append("\(suppressedCount) suppressed by comments") }
-    if knownCount > 0 { aside.append("\(knownCount) known to the baseline") }
+    if knownCount > 0 {
+      aside.append("\(knownCount) \(options.updateBaseline ? "written" : "known") to the baseline")
+    }
     if !aside.isEmpty { out += aside.joined(separator: ", ") + "\n" }
     return out
   }

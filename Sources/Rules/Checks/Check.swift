@@ -33,7 +33,16 @@ protocol Check: SendableMetatype {
   /// An edit that mends it.
   static func fix(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> (description: String, insertion: String)?
+  ) -> CheckFix?
+}
+
+/// An edit of a string's content, which the finding's place is.
+struct CheckFix {
+  let description: String
+  var isSafe = true
+  /// Bytes of the content, counted from its start, as it stands in the text.
+  let range: Range<Int>
+  let text: String
 }
 
 extension Check {
@@ -43,7 +52,7 @@ extension Check {
   ) -> [(node: UInt32, message: String)] { [] }
   static func fix(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> (description: String, insertion: String)? { nil }
+  ) -> CheckFix? { nil }
 }
 
 /// Every word there is, in the order of the manual.

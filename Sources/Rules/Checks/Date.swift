@@ -54,6 +54,25 @@ enum DateCheck: Check {
     return holds ? 0 : 1
   }
 
+  /// A time without an offset was probably meant to be UTC; one of no offset is.
+  static func fix(
+    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> CheckFix? {
+    let node = context.document[fault.node]
+    guard Aspect(rawValue: operands[0]) == .utc, node.flags.isDisjoint(with: [.escaped, .damaged]) else { return nil }
+    let text = context.document.raw(node)
+    let date = CalendarDate(text)
+    guard date.problem == .none, date.hasTime, !date.isZulu else { return nil }
+    switch date.offset {
+    case nil:
+      return CheckFix(description: "write it as UTC, with Z", isSafe: false, range: text.count..<text.count, text: "Z")
+    case 0:
+      let sign = text.lastIndex { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") } ?? text.count
+      return CheckFix(description: "write Z", isSafe: false, range: sign..<text.count, text: "Z")
+    default: return nil
+    }
+  }
+
   /// Seconds since 1970.
   static func systemClock() -> Int { time(nil) }
 

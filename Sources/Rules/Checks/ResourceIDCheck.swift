@@ -85,7 +85,7 @@ enum ResourceIDCheck: Check {
 
   static func fix(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> (description: String, insertion: String)? {
-    isOfLeadingSlash(operands) ? ("add the leading slash", "/") : nil
+  ) -> CheckFix? {
+    isOfLeadingSlash(operands) ? CheckFix(description: "add the leading slash", range: 0..<0, text: "/") : nil
   }
 }

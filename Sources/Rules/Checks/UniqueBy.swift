@@ -78,6 +78,7 @@ enum UniqueByCheck: Check {
     let key = name.isEmpty ? element : evaluator.member(named: name, of: element)
     guard key != 0 else { return 0 }
     let value = evaluator.nodes[Int(key)]
+    if evaluator.isTemplate, value.kind == .string, evaluator.isExpression(evaluator.document.raw(value)) { return 0 }
     let isComparable = value.kind == .number || value.kind == .string
     return isComparable && value.flags.isDisjoint(with: .damaged) ? key : 0
   }

@@ -150,7 +150,8 @@ public final class Checker {
     let entry = evaluator.entry
     report.findings = findings(document, target, evaluator, prepared, secrets)
     report.findings += textFindings(document, entry).map { placed($0, target, evaluator, prepared, document) }
-    report.findings = inOrder(settled(hasTextFaults ? report.findings.map { hiding($0, secrets, document) } : report.findings))
+    report.findings = inOrder(
+      settled(hasTextFaults ? report.findings.map { hiding($0, secrets, document) } : report.findings))
     if prepared.notesSecrets { report.secrets = secrets.ranges }
     return report
   }

@@ -86,9 +86,10 @@ struct FindingWriter {
         message: related.message, pointer: context.pointer(to: related.node), range: range)
     }
     if let fix = check.fix(of: fault, operands, context), let node = stringNode(fault) {
+      let start = Int(node.offset)
       finding.fix = Fix(
-        description: fix.description, isSafe: true,
-        edits: [Edit(range: Int(node.offset)..<Int(node.offset), text: fix.insertion)])
+        description: fix.description, isSafe: fix.isSafe,
+        edits: [Edit(range: start + fix.range.lowerBound..<start + fix.range.upperBound, text: fix.text)])
     }
   }
 

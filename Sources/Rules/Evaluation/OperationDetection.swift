@@ -63,7 +63,10 @@ struct OperationDetection {
     if let entry = prepared.entry { return asked(entry, prepared, root) }
     if let url = prepared.request.url, !url.isEmpty {
       // A URL of something else is a word: the names are not asked then.
-      guard let entry = entry(url: url, method: prepared.request.method) else { return .none }
+      guard
+        let entry = entry(
+          url: url, method: prepared.request.method, isResponse: prepared.request.isResponse)
+      else { return .none }
       guard prepared.request.isResponse else { return .one(Target(entry: entry, root: root, reason: .requestLine)) }
       return response(of: entry, root).map { .one(Target(entry: $0, root: root, reason: .requestLine)) } ?? .none
     }
@@ -82,7 +85,10 @@ struct OperationDetection {
   func entry(of root: UInt32, isResponse: Bool) -> (entry: Int, reason: Judgement.Reason)? {
     guard document[root].kind == .object else { return nil }
     if let entry = odataEntry(root) { return (entry, .odataType) }
-    if !isResponse, let entry = resourceTypeEntry(root) { return (entry, .resourceType) }
+    if let entry = resourceTypeEntry(root) {
+      guard isResponse else { return (entry, .resourceType) }
+      if let response = response(of: entry, root) { return (response, .resourceType) }
+    }
     return fittingEntry(root, isResponse).map { ($0, .names) }
   }
 
@@ -103,7 +109,7 @@ struct OperationDetection {
       return response(of: entry, body).map { made($0, .asked) } ?? .none
     }
     if !url.isEmpty {
-      guard let entry = entry(url: url, method: method) else { return .none }
+      guard let entry = entry(url: url, method: method, isResponse: prepared.request.isResponse) else { return .none }
       guard prepared.request.isResponse else { return made(entry, .envelope) }
       return response(of: entry, body).map { made($0, .envelope) } ?? .none
     }
@@ -160,7 +166,10 @@ struct OperationDetection {
   }
 
   /// The operation whose path the URL has; of several with the same path the one with the method.
-  func entry(url: String, method: String?) -> Int? {
+  ///
+  /// - Parameter isResponse: what is answered to a GET or PATCH is what is answered to the PUT.
+  func entry(url: String, method: String?, isResponse: Bool) -> Int? {
+    let otherMethods = isResponse ? ["HEAD", "DELETE"] : ["GET", "HEAD", "PATCH", "DELETE"]
     var best: Int?
     for index in 0..<Int(tables.header.entries) where tables.entries[index].isResponse == 0 {
       let entry = tables.entries[index]
@@ -168,7 +177,7 @@ struct OperationDetection {
       guard line.matchesPath else { continue }
       // On the path of a PUT there are other operations, with bodies of their own.
       let wanted = tables.string(entry.method)
-      if let method = method?.uppercased(), method != wanted, ["GET", "HEAD", "PATCH", "DELETE"].contains(method) {
+      if let method = method?.uppercased(), method != wanted, otherMethods.contains(method) {
         continue
       }
       if best == nil || method?.uppercased() == tables.string(entry.method) { best = index }
@@ -256,6 +265,8 @@ struct OperationDetection {
     "code", "message", "details", "eula",
   ]
 
+  private static let schemaTypes: Set<String> = ["object", "array", "string", "integer", "number", "boolean", "null"]
+
   /// How well the names of an object, and of the objects right below it, fit a shape.
   private func fit(_ root: UInt32, _ entry: Int) -> (known: Int, score: Int, isDistinct: Bool) {
     var isDistinct = false
@@ -290,8 +301,8 @@ struct OperationDetection {
     guard document[root].kind == .object else { return (0, .min, false) }
     count(root, tables.entries[entry].root, depth: 0)
     // What calls itself something else is that: a schema is of type "object".
-    if ignoresCase, let type = document.member("type", of: root), document[type].kind == .string,
-      !document.text(document[type]).contains("/")
+    if let type = document.member("type", of: root), document[type].kind == .string,
+      Self.schemaTypes.contains(document.text(document[type]))
     {
       return (known, .min, false)
     }

@@ -204,7 +204,19 @@ struct StructuralWording {
     } else {
       finding.message = "\(name) is \"\(context.text(fault))\"; it is documented as \(documented)"
     }
+    if fault.target == .member, hasSibling(fault.node, documented) { return }
     finding.fix = replacement(of: node, by: documented, isSafe: true, "write \(documented)")
+  }
+
+  /// Whether the member's object has one of that name already.
+  private func hasSibling(_ member: UInt32, _ name: String) -> Bool {
+    let object = context.pointers.parent(of: member)
+    var other = object + 1
+    while other < document[object].next {
+      if other != member, document.text(document[other]) == name { return true }
+      other = document[other + 1].next
+    }
+    return false
   }
 
   private func unresolvedPlaceholder(_ fault: RawFault, _ name: String, _ finding: inout Finding) {
