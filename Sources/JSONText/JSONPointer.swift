@@ -40,6 +40,10 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
     var out = ""
     for token in tokens {
       out += "/"
+      guard token.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else {
+        out += token
+        continue
+      }
       for scalar in token.unicodeScalars {
         switch scalar {
         case "~": out += "~0"

@@ -35,6 +35,12 @@ package struct TapeNode: Sendable {
     @inlinable @inline(__always)
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    // The standard library's generic ones are calls, several for each node of a body.
+    @inlinable @inline(__always)
+    package func contains(_ flag: Flags) -> Bool { rawValue & flag.rawValue == flag.rawValue }
+    @inlinable @inline(__always)
+    package func isDisjoint(with other: Flags) -> Bool { rawValue & other.rawValue == 0 }
+
     /// A string or name with at least one backslash: its text has to be decoded before it is compared.
     @inlinable package static var escaped: Flags { Flags(rawValue: 1) }
     /// A string or name with at least one byte beyond ASCII.
@@ -46,6 +52,9 @@ package struct TapeNode: Sendable {
     @inlinable package static var unclosed: Flags { Flags(rawValue: 8) }
     /// A string or name that lacks its opening quote too.
     @inlinable package static var bare: Flags { Flags(rawValue: 16) }
+    /// Its text is not simply the bytes: ``escaped`` or ``damaged``. One number, because a set made of two at every name
+    /// of a body costs more than the name.
+    @inlinable package static var indirect: Flags { Flags(rawValue: 1 | 32) }
     /// Read from text with a fault: what it says is a guess, and nothing is said about its content.
     @inlinable package static var damaged: Flags { Flags(rawValue: 32) }
   }

@@ -117,7 +117,7 @@ struct Evaluator {
       let name = nodes[Int(member)]
       let value = member &+ 1
       var property = -1
-      if name.flags.isDisjoint(with: [.escaped, .damaged]) {
+      if name.flags.isDisjoint(with: .indirect) {
         property = program.index(of: bytes + Int(name.offset), count: Int(name.length), in: table)
       }
       if property < 0 {

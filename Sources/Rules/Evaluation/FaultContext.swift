@@ -53,7 +53,7 @@ struct FaultContext {
 
   /// The text that a fault is about, for people: without control characters, cut when long, hidden when secret.
   func text(_ fault: RawFault) -> String {
-    if fault.target != .parameter, secrets.touches(document[fault.node].tokenRange) {
+    if fault.target != .parameter, secrets.hides(fault.node, pointers) {
       return document[fault.node].kind == .string && Secrets.signature(document.raw(document[fault.node])) != nil
         ? quotable(withoutSignature(wholeText(fault))) : "(hidden)"
     }

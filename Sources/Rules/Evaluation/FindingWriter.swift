@@ -70,12 +70,17 @@ struct FindingWriter {
       return
     }
     guard let check = check(for: entry.check) else { return }
-    var values = check.values(of: fault, operands, context)
-    values["at"] = finding.pointer?.description ?? ""
-    values["property"] = finding.parameter ?? name(of: finding.pointer)
+    let values = check.values(of: fault, operands, context)
     let wording = check.outcomes.isEmpty ? 0 : Int(fault.outcome) - 1
     let template = tables.bytes(tables.text(at: tables.operands + Int(entry.messages) + wording * 2))
-    finding.message = MessageTemplate.filled(template, values)
+    let (pointer, parameter) = (finding.pointer, finding.parameter)
+    finding.message = MessageTemplate.filled(template, values) { name in
+      switch name {
+      case "at": pointer?.description ?? ""
+      case "property": parameter ?? self.name(of: pointer)
+      default: nil
+      }
+    }
     if entry.check == .required { finding.property = values["missing"] }
     finding.related = check.related(to: fault, operands, context).map { related in
       let node = document[related.node]

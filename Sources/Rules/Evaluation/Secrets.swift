@@ -166,6 +166,46 @@ final class Secrets {
     return ranges[low].overlaps(range) || range.isEmpty && ranges[low].contains(range.lowerBound)
   }
 
+  /// Whether a value, or part of it, is secret: by its own text, by the names around it. Looks at nothing else, where the
+  /// document is sound.
+  func hides(_ node: UInt32, _ pointers: PointerIndex) -> Bool {
+    guard let document else { return false }
+    let own = document[node]
+    guard isSound, !isSearched, own.kind == .string || own.kind == .number, node > 0 else {
+      return touches(own.tokenRange)
+    }
+    if own.kind == .string {
+      found.removeAll(keepingCapacity: true)
+      findCredentials(in: document, own)
+      if !found.isEmpty { return true }
+    }
+    var place = node
+    while place != 0 {
+      let parent = pointers.parent(of: place)
+      if document[parent].kind == .object, place > 0, document[place - 1].kind == .name {
+        let verdict = verdict(on: document, document[place - 1])
+        // What stands in an object that has secrets is one, or is the object itself, quoted.
+        if verdict != .harmless { return true }
+        if place == node, namesSecretBeside(parent, document) { return true }
+      }
+      place = parent
+    }
+    return false
+  }
+
+  /// `{"name": "adminPassword", "value": …}`
+  private func namesSecretBeside(_ object: UInt32, _ document: Document) -> Bool {
+    var member = object + 1
+    var count = 0
+    while member < document[object].next, count < 16 {
+      let value = document[member + 1]
+      if value.kind == .string, isSecretName(document.raw(value)) { return true }
+      member = value.next
+      count += 1
+    }
+    return false
+  }
+
   enum Verdict: UInt8 {
     case harmless, secret
     /// Its object has secrets.

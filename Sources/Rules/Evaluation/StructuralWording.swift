@@ -48,7 +48,7 @@ struct StructuralWording {
     guard node.kind == .number, shape.flags.contains(.integer) else {
       let hint =
         node.kind == .string && (shape.flags.contains(.integer) || expected == "a boolean")
-          && !context.secrets.touches(node.tokenRange) && looksLike(expected, document.text(node))
+          && !context.secrets.hides(fault.node, context.pointers) && looksLike(expected, document.text(node))
         ? "; write it without quotes" : ""
       return "\(name) is \(kindName(node.kind)); \(expected) is expected\(hint)"
     }
@@ -186,7 +186,7 @@ struct StructuralWording {
     let known = names(tables.shapes[Int(fault.shape)].values)
     finding.message = "\(name) is \"\(context.text(fault))\"; it takes \(listed(known, "or"))"
     if context.entry.isResponse != 0 { finding.severity = min(finding.severity, .warning) }
-    guard !context.secrets.touches(node.tokenRange) else { return }
+    guard !context.secrets.hides(fault.node, context.pointers) else { return }
     if let nearest = nearestWord(to: document.text(node), in: known) {
       finding.message += "; did you mean \(nearest)?"
       finding.fix = replacement(of: node, by: nearest, isSafe: false, "replace it by \(nearest)")
@@ -225,7 +225,7 @@ struct StructuralWording {
       return
     }
     let node = document[fault.node]
-    if fault.partLength > 0, !context.secrets.touches(node.tokenRange) {
+    if fault.partLength > 0, !context.secrets.hides(fault.node, context.pointers) {
       let text = Array(document.text(node).utf8)
       let start = Int(fault.partStart)
       let placeholder = String(decoding: text[start..<start + Int(fault.partLength)], as: UTF8.self)

@@ -340,7 +340,11 @@ struct MessageTemplate {
   }
 
   /// A template with its placeholders filled in: what ``init(_:)`` reads, without taking it apart first.
-  static func filled(_ template: UnsafeBufferPointer<UInt8>, _ values: [String: String]) -> String {
+  ///
+  /// - Parameter other: what stands for names that `values` does not have; asked only where they occur.
+  static func filled(
+    _ template: UnsafeBufferPointer<UInt8>, _ values: [String: String], other: (String) -> String?
+  ) -> String {
     var out: [UInt8] = []
     out.reserveCapacity(template.count + 32)
     var index = 0
@@ -352,7 +356,7 @@ struct MessageTemplate {
         index += 2
       } else if byte == UInt8(ascii: "{"), let end = template[index...].firstIndex(of: UInt8(ascii: "}")) {
         let name = String(decoding: template[index + 1..<end], as: UTF8.self)
-        if let value = values[name] { out += value.utf8 } else { out += template[index...end] }
+        if let value = values[name] ?? other(name) { out += value.utf8 } else { out += template[index...end] }
         index = end + 1
       } else {
         out.append(byte)

@@ -166,6 +166,8 @@ struct NameEntry {
 
   struct Flags: OptionSet {
     let rawValue: UInt32
+    @inline(__always)
+    func contains(_ flag: Flags) -> Bool { rawValue & flag.rawValue == flag.rawValue }
     static let readOnly = Flags(rawValue: 1)
     static let deprecated = Flags(rawValue: 2)
     static let required = Flags(rawValue: 4)
@@ -202,6 +204,8 @@ struct ShapeNode {
 
   struct Flags: OptionSet {
     let rawValue: UInt16
+    @inline(__always)
+    func contains(_ flag: Flags) -> Bool { rawValue & flag.rawValue == flag.rawValue }
     static let integer = Flags(rawValue: 1)
     static let int32 = Flags(rawValue: 2)
     /// Any name is a property: `additionalProperties`.
