@@ -12,6 +12,15 @@ package enum NodeKind: UInt8, Sendable {
   case name
   case array
   case object
+
+  /// ``rawValue``, which is a call from other modules otherwise, as is the comparison that the compiler makes.
+  @inlinable @inline(__always)
+  package var code: UInt8 { unsafeBitCast(self, to: UInt8.self) }
+
+  @inlinable @inline(__always)
+  package static func == (one: NodeKind, other: NodeKind) -> Bool { one.code == other.code }
+  @inlinable @inline(__always)
+  package static func != (one: NodeKind, other: NodeKind) -> Bool { one.code != other.code }
 }
 
 /// One value, or one member name, of a document: sixteen bytes that say where its text stands.

@@ -1,3 +1,5 @@
+import CScan
+
 /// `uri: {schemes: [https, http]}`, `uri: {pathSuffix: .vhd}`, `uri: {pathSegments: {max: 2}}`
 enum URICheck: Check {
   static let keyword = "uri"
@@ -31,9 +33,9 @@ enum URICheck: Check {
   }
 
   static func outcome(
-    _ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>, _ program: Program.Tables
+    _ uri: AbsoluteURI, _ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>,
+    _ program: Program.Tables
   ) -> UInt8 {
-    let uri = AbsoluteURI(text)
     switch Aspect(rawValue: operands[0])! {
     case .schemes:
       guard uri.problem == .none else { return 1 }
@@ -129,15 +131,9 @@ struct AbsoluteURI {
       position += 1
     }
     path = pathStart..<position
-    for byte in text {
-      if byte == 0x20 {
-        problem = .space
-        return
-      }
-      if byte < 0x20 || byte == 0x7F || byte >= 0x80 || Self.isExcluded(byte) {
-        problem = .character
-        return
-      }
+    if let fault = text.first(where: { cscan_uri_excludes($0) != 0 }) {
+      problem = fault == 0x20 ? .space : .character
+      return
     }
     if host.isEmpty || text[host.lowerBound] == UInt8(ascii: ":") { problem = .noHost }
   }
@@ -151,14 +147,5 @@ struct AbsoluteURI {
 
   private static func endsAuthority(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
-  }
-
-  private static func isExcluded(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
-      UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
-      true
-    default: false
-    }
   }
 }

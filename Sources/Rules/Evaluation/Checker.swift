@@ -135,6 +135,37 @@ public final class Checker {
     }
   }
 
+  /// How many findings of each severity a document has, without their words and places.
+  ///
+  /// All the judging of ``check(_:as:)`` is done, and none of the writing: for whoever only asks whether a body is sound.
+  package func count(_ bytes: UnsafeBufferPointer<UInt8>, as prepared: Prepared) -> FindingCount {
+    let document = reader.read(
+      bytes, limits: limits, allowsComments: prepared.request.allowsComments,
+      allowsVariables: prepared.request.allowsVariables)
+    return count(document, as: prepared)
+  }
+
+  /// ``count(_:as:)`` of a document that was read before.
+  package func count(_ document: Document, readBy reader: DocumentReader, as prepared: Prepared) -> FindingCount {
+    let own = self.reader
+    self.reader = reader
+    defer { self.reader = own }
+    return count(document, as: prepared)
+  }
+
+  private func count(_ document: Document, as prepared: Prepared) -> FindingCount {
+    var count = FindingCount()
+    if !hasTextFaults,
+      case .one(let target) = OperationDetection(tables: tables, document: document).targets(prepared)
+    {
+      evaluate(document, target, prepared).faults.count(into: &count)
+      return count
+    }
+    // Anything unusual is counted by what is written of it.
+    for finding in judge(document, as: prepared).findings { count.add(finding.severity) }
+    return count
+  }
+
   /// A document with one body: the usual case, which costs nothing beyond its walk where there is nothing to say.
   private func check(_ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared) -> Report {
     let evaluator = evaluate(document, target, prepared)

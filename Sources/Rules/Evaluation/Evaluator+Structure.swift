@@ -281,8 +281,16 @@ extension Evaluator {
   }
 
   private func nestedParameterIndex(ofSegment segment: Int, _ text: UnsafeBufferPointer<UInt8>) -> Int? {
+    // Namespace, types, and the slashes between them: most parameters are told apart by that alone.
+    var length = resourceID.segment(5).count
+    var type = 6
+    while type < segment {
+      length += resourceID.segment(type).count + 1
+      type += 2
+    }
     parameters: for index in 0..<Int(entry.parameters.count) {
       let wanted = program.bytes(program.parameters[Int(entry.parameters.start) + index].segmentType)
+      guard wanted.count == length else { continue }
       var position = 0
       // The namespace is segment 5; types stand at 6, 8, …, each before its name.
       var place = 5

@@ -1,3 +1,4 @@
+import Findings
 import JSONText
 
 /// The walk over one body: shape and rules together, each node met once.
@@ -38,6 +39,8 @@ struct Evaluator {
   var parameter: UInt32?
   /// The resource id that was split last: three rules and its segments ask about it one after the other.
   var resourceID: ResourceID
+  /// The URI that was read last: several rules ask about the same one in a row.
+  private var lastURI: (node: UInt32, uri: AbsoluteURI)?
   private(set) var depth = 0
 
   static let unknownVersion: Int32 = -1
@@ -76,7 +79,7 @@ struct Evaluator {
     let shape = program.shapes + Int(shapeIndex)
     // A value of the wrong type is there nevertheless: checks of presence count it.
     if shape.pointee.register != 0 { registers[Int(shape.pointee.register)] = index }
-    if shape.pointee.kinds & 1 << UInt16(node.kind.rawValue) == 0 {
+    if shape.pointee.kinds & 1 << UInt16(node.kind.code) == 0 {
       mismatch(index, shapeIndex)
       return
     }
@@ -250,10 +253,13 @@ struct Evaluator {
         continue
       }
       position &+= 1
-      if version == Self.unknownVersion {
-        judgeInAnyVersion(caseIndex, entry, index)
-      } else if version >= entry.pointee.versionMin, version <= entry.pointee.versionMax {
+      // An unknown version is less than any other, so it is within the bounds of a case that has none.
+      if version >= entry.pointee.versionMin, version <= entry.pointee.versionMax,
+        version != Self.unknownVersion || entry.pointee.versionMax == .max
+      {
         judge(caseIndex, entry, index)
+      } else if version == Self.unknownVersion {
+        judgeInAnyVersion(caseIndex, entry, index)
       }
     }
   }
@@ -326,7 +332,7 @@ struct Evaluator {
       case .uuid: UUIDCheck.outcome(text)
       case .apiVersion: APIVersionCheck.outcome(text, operands, &self)
       case .resourceID: ResourceIDCheck.outcome(text, node, operands, &self)
-      case .uri: URICheck.outcome(text, operands, program)
+      case .uri: URICheck.outcome(uri(text, node), text, operands, program)
       case .characterClasses: CharacterClassesCheck.outcome(text, operands)
       case .date: DateCheck.outcome(text, operands, now)
       case .base64: Base64Check.outcome(decodedText.scan(of: text, node: node), operands)
@@ -334,6 +340,14 @@ struct Evaluator {
       default: 0
       }
     if outcome != 0 { fail(outcome, node, isName: entry.pointee.isOfName != 0) }
+  }
+
+  @inline(__always)
+  private mutating func uri(_ text: UnsafeBufferPointer<UInt8>, _ node: UInt32) -> AbsoluteURI {
+    if let lastURI, lastURI.node == node, detachedText == nil { return lastURI.uri }
+    let uri = AbsoluteURI(text)
+    if detachedText == nil { lastURI = (node, uri) }
+    return uri
   }
 
   /// A case failed at a node.
@@ -374,6 +388,14 @@ struct FaultBuffer {
   var count: Int { faults.count }
 
   mutating func append(_ fault: RawFault) { faults.append(fault) }
+
+  /// A fault that stands in some worlds only is a warning at most, as ``FindingWriter`` has it.
+  func count(into count: inout FindingCount) {
+    for fault in faults {
+      let severity = Severity(code: fault.severity)
+      count.add(fault.isGuess ? min(severity, .warning) : severity)
+    }
+  }
 
   func suffix(from start: Int) -> [RawFault] { Array(faults[start...]) }
 
