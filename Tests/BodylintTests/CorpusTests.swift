@@ -45,6 +45,26 @@ import Testing
     }
   }
 
+  /// The same body with its members the other way round, and with a member whose name is an emoji in front: the same
+  /// rules at the same pointers, and the emoji's own finding.
+  @Test(arguments: CorpusCase.all.filter(\.isSound))
+  func orderAndNeighboursChangeNothing(_ body: CorpusCase) throws {
+    // Of two members that are one, the later is reported: turned round, that is the other.
+    let twins = ["duplicate-property", "oversized-tags", "letter-case"]
+    let expected = try body.findings()
+    guard !expected.contains(where: { twins.contains($0.rule) }) else { return }
+    func places(_ findings: [Finding]) -> [String] {
+      findings.map { "\($0.severity) \($0.rule) \($0.pointer?.description ?? $0.parameter ?? "") \($0.property ?? "")" }
+        .sorted()
+    }
+    let turned = try linter.check(try body.minified(isTurned: true), as: body.request)
+    #expect(places(turned) == places(expected), "\(body), members turned round")
+    let name = "\u{1F600}\u{301} \u{5D0}"
+    guard let crowded = try body.minified(with: "\"\(name)\":0") else { return }
+    let others = try linter.check(crowded, as: body.request).filter { $0.pointer?.tokens != [name] }
+    #expect(places(others) == places(expected), "\(body), with another member")
+  }
+
   private static func essence(_ finding: Finding) -> String {
     "\(finding.severity) \(finding.rule) \(finding.pointer?.description ?? finding.parameter ?? "") \(finding.message)"
   }
@@ -139,7 +159,16 @@ struct CorpusCase: CustomTestStringConvertible, CustomStringConvertible, Sendabl
   }
 
   /// The body without a byte of whitespace between its tokens.
-  func minified() throws -> [UInt8] {
+  /// With another first member, where the body is an object.
+  func minified(with member: String) throws -> [UInt8]? {
+    var bytes = try minified()
+    guard bytes.first == UInt8(ascii: "{") else { return nil }
+    bytes.insert(contentsOf: Array((member + (bytes.count > 2 ? "," : "")).utf8), at: 1)
+    return bytes
+  }
+
+  /// - Parameter isTurned: the members of every object stand the other way round.
+  func minified(isTurned: Bool = false) throws -> [UInt8] {
     let reader = DocumentReader()
     return bytes.withUnsafeBufferPointer { bytes in
       let document = reader.read(bytes)
@@ -149,15 +178,17 @@ struct CorpusCase: CustomTestStringConvertible, CustomStringConvertible, Sendabl
         switch node.kind {
         case .object, .array:
           out.append(UInt8(ascii: node.kind == .object ? "{" : "["))
+          var children: [UInt32] = []
           var child = index + 1
           while child < node.next {
-            if child > index + 1 { out.append(UInt8(ascii: ",")) }
-            if node.kind == .object {
-              out += bytes[document[child].tokenRange] + [UInt8(ascii: ":")]
-              child += 1
-            }
-            write(child)
-            child = document[child].next
+            children.append(child)
+            child = node.kind == .object ? document[child + 1].next : document[child].next
+          }
+          if isTurned, node.kind == .object { children.reverse() }
+          for (position, child) in children.enumerated() {
+            if position > 0 { out.append(UInt8(ascii: ",")) }
+            if node.kind == .object { out += bytes[document[child].tokenRange] + [UInt8(ascii: ":")] }
+            write(node.kind == .object ? child + 1 : child)
           }
           out.append(UInt8(ascii: node.kind == .object ? "}" : "]"))
         default: out += bytes[node.tokenRange]
