@@ -22,6 +22,9 @@ struct BodylintCommand: ParsableCommand {
   /// ArgumentParser exits with 64 on a wrong command line; ours is 2, as `--help` says.
   static func main() {
     do {
+      if let options = CheckOptions.plain(CommandLine.arguments.dropFirst()) {
+        exit(status: try options.run())
+      }
       var command = try parseAsRoot()
       try command.run()
     } catch let error as ExitCode {
@@ -51,7 +54,10 @@ struct RuleOptions: ParsableArguments {
     help: ArgumentHelp("A folder of rules of your own, beside the bundled ones; may be repeated.", valueName: "dir"))
   var folders: [String] = []
 
-  func ruleSet() throws -> RuleSet {
+  func ruleSet() throws -> RuleSet { try Self.ruleSet(folders) }
+
+  /// The bundled rules and those of folders.
+  static func ruleSet(_ folders: [String]) throws -> RuleSet {
     var rules = RuleSet.bundled
     for folder in folders {
       do {

@@ -142,20 +142,35 @@ struct Check: ParsableCommand {
   }
 
   func run() throws {
-    var run = try CheckRun(options: self, rules: try rules.ruleSet())
-    for path in paths { run.check(path) }
-    throw ExitCode(run.finish())
-  }
-
-  /// What the options say of every body; the api-versions stand apart.
-  func makeRequest() throws -> Request {
-    var out = Request(operation: operation, isResponse: response, now: now)
-    if let request { out.setRequestLine(request) }
+    var options = CheckOptions(paths: paths)
+    options.operation = operation
+    options.apiVersions = apiVersions
     for fact in facts {
       let (name, value) = try Self.fact(fact)
-      out.facts[name] = value
+      options.facts[name] = value
     }
-    return out
+    options.requestLine = request
+    options.isResponse = response
+    options.isNDJSON = ndjson
+    options.now = now
+    options.ruleFolders = rules.folders
+    options.configuration = settings.file
+    options.readsNoConfiguration = settings.none
+    options.destinations = destinations()
+    options.failOn = failOn
+    options.fixes = fix
+    options.allowsUnsafe = unsafe
+    options.showsDiff = diff
+    options.baseline = baseline
+    options.updatesBaseline = updateBaseline
+    options.jobs = jobs
+    options.skipsUnrecognized = skipUnrecognized
+    options.hasStatistics = statistics
+    options.color = color
+    options.isQuiet = quiet
+    options.isVerbose = verbose
+    options.stdinFilename = stdinFilename
+    throw ExitCode(try options.run())
   }
 
   private static func fact(_ text: String) throws -> (name: String, value: String) {

@@ -4,7 +4,7 @@ import Rendering
 
 /// One run of `check`: finds files, has them judged, writes, counts.
 struct CheckRun {
-  private let options: Check
+  private let options: CheckOptions
   private let shared: FileJudge.Shared
   private var judges: [FileJudge]
   private var reporter: Reporter
@@ -16,21 +16,21 @@ struct CheckRun {
   /// Fewer are not worth a thread.
   private static let filesWorthAThread = 32
 
-  init(options: Check, rules: RuleSet) throws {
+  init(options: CheckOptions, rules: RuleSet) throws {
     self.options = options
-    let request = try options.makeRequest()
+    let request = options.request
     let finder =
-      options.settings.none
+      options.readsNoConfiguration
       ? nil
       : ConfigurationFinder(
         vocabulary: Configuration.Vocabulary(
           rules: rules.ruleIDs, operations: rules.operations.map(\.name), facts: rules.facts),
-        path: options.settings.file)
+        path: options.configuration)
     shared = FileJudge.Shared(
       rules: rules, operations: rules.operations, finder: finder, request: request, apiVersions: options.apiVersions,
-      today: options.now ?? Clock.today, isVerbose: options.verbose, fixes: options.fix && !options.diff,
-      showsDiff: options.diff, allowsUnsafe: options.unsafe,
-      skipsUnrecognized: options.skipUnrecognized)
+      today: options.now ?? Clock.today, isVerbose: options.isVerbose, fixes: options.fixes && !options.showsDiff,
+      showsDiff: options.showsDiff, allowsUnsafe: options.allowsUnsafe,
+      skipsUnrecognized: options.skipsUnrecognized)
     do {
       judges = [try FileJudge(shared)]
     } catch {
@@ -45,7 +45,7 @@ struct CheckRun {
     if path == "-" {
       flush()
       let name = options.stdinFilename ?? "<stdin>"
-      if options.ndjson || FileChecker.Form(fileName: name) == .lines {
+      if options.isNDJSON || FileChecker.Form(fileName: name) == .lines {
         records(nil, name: name)
       } else {
         reporter.take(judges[0].judgeStandardInput(name))
@@ -90,7 +90,7 @@ struct CheckRun {
   }
 
   private mutating func add(_ path: String, isNamed: Bool) {
-    if options.ndjson || FileChecker.Form(fileName: path) == .lines {
+    if options.isNDJSON || FileChecker.Form(fileName: path) == .lines {
       flush()
       records(path, name: path, isNamed: isNamed)
       return
@@ -133,7 +133,7 @@ struct CheckRun {
     }
     guard !file.isExcluded else { return }
     for note in file.notes { reporter.note(note) }
-    if options.fix || options.diff {
+    if options.fixes || options.showsDiff {
       reporter.trouble("\(printable(name)): files of records are not mended")
       return
     }

@@ -4,7 +4,7 @@ import Rendering
 
 /// Writes what came of files, in their order, in every format that was asked for.
 struct Reporter {
-  private let options: Check
+  private let options: CheckOptions
   private var outputs: [(renderer: any Renderer, stream: StandardStream)] = []
   private let operationNames: [String]
   private var summary = Summary()
@@ -23,17 +23,17 @@ struct Reporter {
   private var progressLine = ProgressLine()
   private var records = (found: 0, unrecognized: 0, findings: 0)
 
-  init(_ options: Check, _ rules: RuleSet) throws {
+  init(_ options: CheckOptions, _ rules: RuleSet) throws {
     self.options = options
-    operationNames = rules.operations.filter { $0.isResponse == options.response }.map(\.name)
+    operationNames = rules.operations.filter { $0.isResponse == options.isResponse }.map(\.name)
     if let path = options.baseline {
       do {
-        baseline = options.updateBaseline && !FileKind(path).exists ? Baseline(path: path) : try Baseline.read(path)
+        baseline = options.updatesBaseline && !FileKind(path).exists ? Baseline(path: path) : try Baseline.read(path)
       } catch {
         throw Trouble("\(error)")
       }
     }
-    for (format, file) in options.destinations() {
+    for (format, file) in options.destinations {
       let stream: StandardStream
       if let file {
         if let input = options.paths.first(where: { FileReplacement.isSame($0, file) }) {
@@ -51,7 +51,7 @@ struct Reporter {
   }
 
   private static func renderer(
-    _ format: Check.Format, _ options: Check, _ stream: StandardStream, _ rules: RuleSet
+    _ format: Check.Format, _ options: CheckOptions, _ stream: StandardStream, _ rules: RuleSet
   ) throws -> any Renderer {
     func descriptions() throws -> [RuleDescription] {
       do {
@@ -88,7 +88,7 @@ struct Reporter {
   // MARK: Files
 
   mutating func take(_ file: JudgedFile) {
-    for note in file.notes { say(note, isAsked: options.verbose) }
+    for note in file.notes { say(note, isAsked: options.isVerbose) }
     for text in file.troubles { trouble(text) }
     guard !file.isExcluded else { return }
     guard file.troubles.isEmpty || !file.findings.isEmpty else { return }
@@ -109,14 +109,14 @@ struct Reporter {
       file.bytes.withUnsafeBufferPointer { bytes in
         let outcome = baseline!.filter(
           findings, file: file.name, bytes: bytes, secrets: file.secrets, allowsComments: file.allowsComments)
-        findings = options.updateBaseline ? [] : outcome.new
-        knownCount += options.updateBaseline ? file.findings.count : outcome.known.count
+        findings = options.updatesBaseline ? [] : outcome.new
+        knownCount += options.updatesBaseline ? file.findings.count : outcome.known.count
       }
     }
     guard !findings.isEmpty else { return }
     count(findings)
     summary.filesWithFindings += 1
-    guard !options.diff else { return }
+    guard !options.showsDiff else { return }
     file.bytes.withUnsafeBufferPointer { bytes in
       write(SourceText(name: file.name, bytes: bytes, findings: findings, secrets: file.secrets))
     }
@@ -124,7 +124,7 @@ struct Reporter {
 
   private mutating func unrecognized(_ name: String, isNamed: Bool) {
     summary.unrecognized.append(name)
-    guard isNamed, !options.skipUnrecognized else {
+    guard isNamed, !options.skipsUnrecognized else {
       unrecognized.append(name)
       return
     }
@@ -137,7 +137,7 @@ struct Reporter {
   private mutating func count(_ findings: [Finding]) {
     for finding in findings {
       summary.counts[finding.severity, default: 0] += 1
-      if options.statistics {
+      if options.hasStatistics {
         let severity = max(byRule[finding.rule]?.severity ?? .info, finding.severity)
         byRule[finding.rule] = (severity, (byRule[finding.rule]?.count ?? 0) + 1)
       }
@@ -163,8 +163,8 @@ struct Reporter {
     var findings = report.findings
     if baseline != nil, !findings.isEmpty {
       let outcome = baseline!.filter(findings, file: name, bytes: record.bytes, secrets: report.secrets)
-      findings = options.updateBaseline ? [] : outcome.new
-      knownCount += options.updateBaseline ? report.findings.count : outcome.known.count
+      findings = options.updatesBaseline ? [] : outcome.new
+      knownCount += options.updatesBaseline ? report.findings.count : outcome.known.count
     }
     guard !findings.isEmpty else { return }
     records.findings += findings.count
@@ -191,7 +191,7 @@ struct Reporter {
   mutating func note(_ text: String) { say(text, isAsked: false) }
 
   private mutating func say(_ text: String, isAsked: Bool) {
-    guard isAsked || !options.quiet, saidNotes.insert(text).inserted || isAsked else { return }
+    guard isAsked || !options.isQuiet, saidNotes.insert(text).inserted || isAsked else { return }
     progressLine.clear()
     StandardStream.error.write("bodylint: " + text + "\n")
   }
@@ -204,7 +204,7 @@ struct Reporter {
   }
 
   mutating func progress() {
-    if !options.quiet { progressLine.show("\(summary.files) files checked") }
+    if !options.isQuiet { progressLine.show("\(summary.files) files checked") }
   }
 
   // MARK: The end
@@ -214,9 +214,9 @@ struct Reporter {
     progressLine.clear()
     for index in outputs.indices {
       outputs[index].stream.write(outputs[index].renderer.finish(summary))
-      if outputs[index].renderer is TextRenderer, !options.quiet { outputs[index].stream.write(closingLines()) }
+      if outputs[index].renderer is TextRenderer, !options.isQuiet { outputs[index].stream.write(closingLines()) }
     }
-    if options.statistics { StandardStream.error.write(statistics()) }
+    if options.hasStatistics { StandardStream.error.write(statistics()) }
     finishBaseline()
     if !unrecognized.isEmpty {
       let shown = unrecognized.prefix(10).map { "  " + printable($0) }.joined(separator: "\n")
@@ -232,7 +232,7 @@ struct Reporter {
 
   private func closingLines() -> String {
     var out = ""
-    if options.diff {
+    if options.showsDiff {
       let rest = summary.counts.values.reduce(0, +)
       out = fixedCount == 0 ? "nothing to mend" : "\(fixedCount) to mend in \(Self.files(fixedFiles))"
       if rest > fixedCount { out += "; \(rest - fixedCount) more that only people can" }
@@ -244,7 +244,7 @@ struct Reporter {
     var aside: [String] = []
     if suppressedCount > 0 { aside.append("\(suppressedCount) suppressed by comments") }
     if knownCount > 0 {
-      aside.append("\(knownCount) \(options.updateBaseline ? "written" : "known") to the baseline")
+      aside.append("\(knownCount) \(options.updatesBaseline ? "written" : "known") to the baseline")
     }
     if !aside.isEmpty { out += aside.joined(separator: ", ") + "\n" }
     return out
@@ -261,7 +261,7 @@ struct Reporter {
 
   private mutating func finishBaseline() {
     guard let baseline, let path = options.baseline else { return }
-    if options.updateBaseline {
+    if options.updatesBaseline {
       let bytes = Array(baseline.updatedText().utf8)
       if let error = FileReplacement.write(bytes, to: path, expecting: nil) {
         trouble("\(printable(path)): cannot be written: \(error)")
