@@ -88,11 +88,12 @@ public struct Source: Sendable, Hashable {
   public var quote: String
   public var url: String
   /// The sentence is the service's own, as somebody reported it, and stands in no document.
-  public var isReport: Bool { url.contains("/issues/") || url.contains("/pull/") }
+  public let isReport: Bool
 
   public init(quote: String, url: String) {
     self.quote = quote
     self.url = url
+    isReport = url.contains("/issues/") || url.contains("/pull/")
   }
 }
 

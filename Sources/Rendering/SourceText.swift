@@ -30,15 +30,15 @@ package struct SourceText {
     lines = LineMap(bytes)
   }
 
-  /// Which of ``secrets`` a byte is in.
-  package func secret(at offset: Int) -> Int? {
+  /// The index of the first of ``secrets`` that reaches beyond a byte's start.
+  package func firstSecret(endingAfter offset: Int) -> Int {
     var low = 0
     var high = secrets.count
     while low < high {
       let middle = (low + high) / 2
       if secrets[middle].upperBound <= offset { low = middle + 1 } else { high = middle }
     }
-    return low < secrets.count && secrets[low].contains(offset) ? low : nil
+    return low
   }
 
   /// 1-based line and UTF-16 column of a byte.

@@ -112,22 +112,35 @@ struct FrameLine {
     let content = source.lines.content(ofLine: line - source.firstLine, in: source.bytes)
     let from = Self.boundary(max(content.lowerBound, highlight.lowerBound - Self.reach), source.bytes, content)
     let to = Self.boundary(min(content.upperBound, highlight.lowerBound + Self.reach), source.bytes, content)
-    var cells: [(text: String, width: Int, isMarked: Bool)] = []
+    // What is shown, as bytes, and where each cell of it ends.
+    var shown: [UInt8] = []
+    var cells: [Cell] = []
+    shown.reserveCapacity(2 * Self.reach)
+    cells.reserveCapacity(2 * Self.reach)
+    var nextSecret = source.firstSecret(endingAfter: from)
     var offset = from
-    var masked = -1
     while offset < to {
       let isMarked = highlight.contains(offset) || highlight.isEmpty && offset == highlight.lowerBound
-      if let index = source.secret(at: offset) {
-        if index != masked { cells.append(("*****", 5, isMarked)) }
-        masked = index
-        offset = min(to, source.secrets[index].upperBound)
+      if nextSecret < source.secrets.count, source.secrets[nextSecret].lowerBound <= offset {
+        shown += Array("*****".utf8)
+        cells.append(Cell(end: shown.count, width: 5, isMarked: isMarked))
+        offset = min(to, source.secrets[nextSecret].upperBound)
+        nextSecret += 1
+        continue
+      }
+      let byte = source.bytes[offset]
+      if 0x20..<0x7F ~= byte {
+        shown.append(byte)
+        cells.append(Cell(end: shown.count, width: 1, isMarked: isMarked))
+        offset += 1
         continue
       }
       let length = Self.scalarLength(source.bytes, offset, to)
       let scalar = String(
         decoding: UnsafeBufferPointer(rebasing: source.bytes[offset..<offset + length]), as: UTF8.self)
-      let shown = scalar == "\t" ? "  " : scalar == "\u{FEFF}" ? "" : printable(scalar)
-      cells.append((shown, Self.width(shown), isMarked))
+      let text = scalar == "\t" ? "  " : scalar == "\u{FEFF}" ? "" : printable(scalar)
+      shown += text.utf8
+      cells.append(Cell(end: shown.count, width: Self.width(text), isMarked: isMarked))
       offset += length
     }
     let first = cells.firstIndex(where: \.isMarked) ?? cells.count
@@ -148,10 +161,25 @@ struct FrameLine {
     }
     let isCutLeft = start > 0 || from > content.lowerBound
     let isCutRight = end < cells.count || to < content.upperBound
-    text = (isCutLeft ? "…" : "") + cells[start..<end].map(\.text).joined() + (isCutRight ? "…" : "")
+    text = (isCutLeft ? "…" : "") + Self.text(shown, cells, start..<end) + (isCutRight ? "…" : "")
     markStart = before + (isCutLeft ? 1 : 0)
     let shownMark = cells[min(first, end)..<min(markEnd, end)].reduce(0) { $0 + $1.width }
     markWidth = max(1, shownMark)
+  }
+
+  /// One character as it is shown.
+  private struct Cell {
+    /// Where its text ends.
+    let end: Int
+    /// In terminal columns.
+    let width: Int
+    let isMarked: Bool
+  }
+
+  private static func text(_ shown: [UInt8], _ cells: [Cell], _ range: Range<Int>) -> String {
+    guard !range.isEmpty else { return "" }
+    let start = range.lowerBound == 0 ? 0 : cells[range.lowerBound - 1].end
+    return String(decoding: shown[start..<cells[range.upperBound - 1].end], as: UTF8.self)
   }
 
   /// Moves an offset back to the start of a UTF-8 sequence.
