@@ -67,6 +67,26 @@ import Testing
       "an envelope",
       "{\"method\": \"POST\", \"url\": \"/x\", \"body\": {\"osProfile\": {\"adminPassword\": \"\(canary)\", \"x\": 1}}}"
     )
+    for name in ["adminPass", "adminPw", "pass", "pasword", "pssword", "kennwort", "ａｄｍｉｎＰａｓｓｗｏｒｄ"] {
+      add(
+        "\(name): a word of somebody's own",
+        "{\"osProfile\": {\"\(name)\": \"\(canary)\"}, \"x\": 1, \"\(name)\": \"\(canary)\"}")
+    }
+    add(
+      "a signature behind an escape",
+      "{\"properties\": {\"storageProfile\": {\"osDisk\": {\"blobUri\": \"http://a.blob.core.windows.net/x?sv=1\\u0026sig=\(canary)\"}}}}",
+      "Images_CreateOrUpdate")
+    add("credentials in a URI", "{\"location\": \"ftp://u:\(canary)@a/x\", \"x\": 1}", "Images_CreateOrUpdate")
+    add(
+      "a connection string in a tag", "{\"tags\": {\"a\": \"AccountKey=\(canary);x\", \"a\": 1}}",
+      "Images_CreateOrUpdate")
+    add("a list for the object", "{\"osProfile\": [\"\(canary)\"]}")
+    add("a misspelt object as text", "{\"osProfil\": \"\(canary)\"}")
+    add("name and value", "{\"osProfile\": {\"name\": \"adminPassword\", \"value\": \"\(canary)\"}}")
+    add(
+      "an envelope with its body quoted",
+      "{\"method\": \"POST\", \"url\": \"/x\", \"body\": \"{\\\"osProfile\\\":{\\\"adminPassword\\\":\\\"\(canary)\\\"}}\"}"
+    )
     return out
   }()
 
@@ -83,7 +103,9 @@ import Testing
   static func outputs(_ bytes: [UInt8], _ report: Report) -> [(format: String, text: String)] {
     var renderers: [(String, any Renderer)] = [
       ("text", TextRenderer(color: false)), ("colour", TextRenderer(color: true)), ("compact", CompactRenderer()),
-      ("json", JSONRenderer()),
+      ("json", JSONRenderer()), ("ndjson", NDJSONRenderer()), ("sarif", SARIFRenderer(rules: [], version: "0")),
+      ("junit", JUnitRenderer(failOn: .info)), ("github", GitHubRenderer()), ("gitlab", GitLabRenderer()),
+      ("checkstyle", CheckstyleRenderer()), ("html", HTMLRenderer(rules: [], version: "0")),
     ]
     return renderers.indices.map { index in
       let text = bytes.withUnsafeBufferPointer { bytes in
