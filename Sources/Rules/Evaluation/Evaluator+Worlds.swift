@@ -154,38 +154,25 @@ enum ConditionCode: UInt32 {
 extension Evaluator {
   /// Reads the condition at a place of the operand section, and moves behind it.
   mutating func condition(_ position: inout UInt32, _ index: UInt32) -> Truth {
-    let operands = program.operands
-    let code = ConditionCode(rawValue: operands[Int(position)])!
-    position += 1
-    func take() -> UInt32 {
-      defer { position += 1 }
-      return operands[Int(position)]
-    }
-    func takePlace() -> UInt32 {
-      let register = take()
-      guard register == ConditionCode.byName else { return place(register, index) }
-      let name = TextRange(offset: take(), length: take())
-      let value = member(named: program.bytes(name), of: index)
-      return value != 0 && nodes[Int(value)].kind == .null ? 0 : value
-    }
+    let code = ConditionCode(rawValue: take(&position))!
     switch code {
     case .has:
-      let place = takePlace()
+      let place = takePlace(&position, index)
       if mayBeNull(place) { return .unknown }
       return place != 0 ? .true : .false
     case .nonEmpty:
-      let place = takePlace()
+      let place = takePlace(&position, index)
       return place != 0 && nodes[Int(place)].next > place + 1 ? .true : .false
     case .equals:
-      let place = takePlace()
-      let isText = take() != 0
-      let text = TextRange(offset: take(), length: take())
+      let place = takePlace(&position, index)
+      let isText = take(&position) != 0
+      let text = TextRange(offset: take(&position), length: take(&position))
       return equals(place, text, isText: isText)
     case .oneOf:
-      let place = takePlace()
+      let place = takePlace(&position, index)
       var result = Truth.false
-      for _ in 0..<take() {
-        let text = TextRange(offset: take(), length: take())
+      for _ in 0..<take(&position) {
+        let text = TextRange(offset: take(&position), length: take(&position))
         switch equals(place, text, isText: true) {
         case .true: result = .true
         case .unknown: if result != .true { result = .unknown }
@@ -194,13 +181,13 @@ extension Evaluator {
       }
       return result
     case .fact:
-      let known = factValues[Int(take())]
-      let wanted = take()
+      let known = factValues[Int(take(&position))]
+      let wanted = take(&position)
       if known == Self.unknownFact { return .unknown }
       return UInt32(known) == wanted ? .true : .false
     case .all:
       var result = Truth.true
-      for _ in 0..<take() {
+      for _ in 0..<take(&position) {
         switch condition(&position, index) {
         case .false: result = .false
         case .unknown: if result == .true { result = .unknown }
@@ -210,7 +197,7 @@ extension Evaluator {
       return result
     case .any:
       var result = Truth.false
-      for _ in 0..<take() {
+      for _ in 0..<take(&position) {
         switch condition(&position, index) {
         case .true: result = .true
         case .unknown: if result == .false { result = .unknown }
@@ -219,8 +206,8 @@ extension Evaluator {
       }
       return result
     case .some:
-      let array = place(take(), index)
-      let length = take()
+      let array = place(take(&position), index)
+      let length = take(&position)
       let start = position
       position += length
       return some(of: array, start)
@@ -231,6 +218,23 @@ extension Evaluator {
       case .unknown: return .unknown
       }
     }
+  }
+
+  @inline(__always)
+  private func take(_ position: inout UInt32) -> UInt32 {
+    let operand = program.operands[Int(position)]
+    position += 1
+    return operand
+  }
+
+  /// The node of a place that a condition names: by its register, or in an array's element by its name.
+  @inline(__always)
+  private func takePlace(_ position: inout UInt32, _ index: UInt32) -> UInt32 {
+    let register = take(&position)
+    guard register == ConditionCode.byName else { return place(register, index) }
+    let name = TextRange(offset: take(&position), length: take(&position))
+    let value = member(named: program.bytes(name), of: index)
+    return value != 0 && nodes[Int(value)].kind == .null ? 0 : value
   }
 
   private mutating func some(of array: UInt32, _ condition: UInt32) -> Truth {
@@ -287,7 +291,7 @@ extension Evaluator {
       func compare(_ value: UnsafeBufferPointer<UInt8>) -> Truth {
         if equalIgnoringCase(value, wanted) { return .true }
         if isTemplate, isExpression(value) { return .unknown }
-        return Placeholder.find(value, .structured) != nil ? .unknown : .false
+        return Placeholder.isPossible(value) && Placeholder.find(value, .structured) != nil ? .unknown : .false
       }
       return node.flags.contains(.escaped) ? unescaped(raw).withUnsafeBufferPointer(compare) : compare(raw)
     case .number, .true, .false:
