@@ -36,11 +36,26 @@ package struct FixRun {
   ///
   /// - Parameter findings: what was found in it.
   package func mend(_ original: UnsafeBufferPointer<UInt8>, _ findings: [Finding]) throws -> Outcome {
+    let (outcome, rest) = try mend(original, findings, allowsUnsafe: allowsUnsafe)
+    // What could not be read before, and cannot be read after, is not written: a half mended text is a worse one.
+    guard allowsUnsafe, outcome.bytes != nil, rest.contains(where: Self.isSyntax) else { return outcome }
+    var safe = try mend(original, findings, allowsUnsafe: false).outcome
+    safe.refusedCount += outcome.fixedCount - safe.fixedCount
+    return safe
+  }
+
+  private static func isSyntax(_ finding: Finding) -> Bool {
+    finding.rule == "malformed-json" || finding.rule == "malformed-encoding"
+  }
+
+  private func mend(
+    _ original: UnsafeBufferPointer<UInt8>, _ findings: [Finding], allowsUnsafe: Bool
+  ) throws -> (outcome: Outcome, rest: [Finding]) {
     var outcome = Outcome()
     var findings = findings
     var text = Array(original)
     for _ in 0..<Self.roundCountMax {
-      let fixes = compatible(findings)
+      let fixes = compatible(findings, allowsUnsafe)
       guard !fixes.isEmpty else { break }
       let before = Tally(findings)
       let all = Self.apply(fixes, to: text)
@@ -61,11 +76,11 @@ package struct FixRun {
       break
     }
     if outcome.fixedCount > 0 { outcome.bytes = text }
-    return outcome
+    return (outcome, findings)
   }
 
   /// The fixes that can be made at once: of those that overlap, the first.
-  private func compatible(_ findings: [Finding]) -> [Fix] {
+  private func compatible(_ findings: [Finding], _ allowsUnsafe: Bool) -> [Fix] {
     var out: [Fix] = []
     var end = 0
     let fixes = findings.compactMap(\.fix).filter { $0.isSafe || allowsUnsafe }

@@ -80,6 +80,19 @@ import Testing
     add(
       "a connection string in a tag", "{\"tags\": {\"a\": \"AccountKey=\(canary);x\", \"a\": 1}}",
       "Images_CreateOrUpdate")
+    for text in [
+      #"http:\/\/u:CANARY@a\/x"#, #"AccountKey\u003dCANARY"#, #"\u0041ccountKey=CANARY"#, "?sig%3DCANARY", "sig=CANARY",
+      "Bearer CANARY", "Basic CANARY", "u:CANARY@host/x", "http://u:p/CANARY@a/x",
+    ] {
+      let value = text.replacingOccurrences(of: "CANARY", with: canary)
+      add(
+        "credentials in a value: \(text)",
+        "{\"properties\": {\"hyperVGeneration\": \"\(value)\"}, \"tags\": {\"a/b\": \"\(value)\"}}",
+        "Images_CreateOrUpdate")
+    }
+    for name in ["Authorization", "Cookie", "x-api-key", "x-functions-key", "pass", "kennwort", "adminPw"] {
+      add("a header named \(name)", "{\"headers\": [{\"name\": \"\(name)\", \"value\": \"\(canary)\"}], \"x\": 1}")
+    }
     add("a list for the object", "{\"osProfile\": [\"\(canary)\"]}")
     add("a misspelt object as text", "{\"osProfil\": \"\(canary)\"}")
     add("name and value", "{\"osProfile\": {\"name\": \"adminPassword\", \"value\": \"\(canary)\"}}")

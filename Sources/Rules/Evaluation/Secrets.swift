@@ -21,11 +21,12 @@ final class Secrets {
   /// Words that make a name suspicious wherever they stand in it.
   private static let words = [
     "pass", "pasw", "pssw", "pwd", "pwrd", "kennwort", "secret", "customdata", "userdata", "token", "credential",
-    "privatekey", "accesskey", "accountkey", "sharedkey", "storagekey", "apikey", "connectionstring", "authorization",
+    "privatekey", "accesskey", "accountkey", "sharedkey", "storagekey", "apikey", "functionskey",
+    "subscriptionkey", "sshkey", "connectionstring", "bearer", "authorization",
     "cookie",
   ]
   /// Names that mean a secret only as they stand.
-  private static let wholeWords = ["pw", "pin", "adminpw", "sas", "key"]
+  private static let wholeWords = ["pw", "pin", "adminpw", "sas", "sig", "key", "basic"]
 
   private let verdicts = NameVerdicts()
   private let names: [[UInt8]]
@@ -266,26 +267,38 @@ final class Secrets {
   /// Credentials inside of a text: of a URI (a signature, a code, what stands before `@`), of a connection string, of a
   /// body that was quoted.
   private func findCredentials(in document: Document, _ node: TapeNode) {
-    let text = document.raw(node)
-    guard text.count > 5 else { return }
-    let start = Int(node.offset)
-    if let signature = Self.signature(text) {
-      found.append(start + signature.lowerBound..<start + signature.upperBound)
+    guard node.length > 5 else { return }
+    let raw = document.raw(node)
+    guard node.flags.contains(.escaped) else {
+      if let range = credentials(in: raw) {
+        found.append(Int(node.offset) + range.lowerBound..<Int(node.offset) + range.upperBound)
+      }
+      return
     }
-    if let userInfo = Self.userInfo(text) { found.append(start + userInfo.lowerBound..<start + userInfo.upperBound) }
-    // A name with something behind it: the rest of the text is not shown.
-    guard text.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else { return }
+    // Where escapes stand between, all of it is hidden.
+    let isSecret = unescaped(raw).withUnsafeBufferPointer { credentials(in: $0) != nil }
+    if isSecret { found.append(node.tokenRange) }
+  }
+
+  /// The bytes from the first credential on.
+  private func credentials(in text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+    // A JSON Web Token, or JSON in base64.
+    if text.count > 8, text[0] == UInt8(ascii: "e"), text[1] == UInt8(ascii: "y"), text[2] == UInt8(ascii: "J") {
+      return 0..<text.count
+    }
+    var first = Self.signature(text)?.lowerBound ?? text.count
+    first = min(first, Self.userInfo(text)?.lowerBound ?? text.count)
     var wordStart = 0
-    for index in 0...text.count {
-      if index < text.count, Self.isWordByte(text[index]) { continue }
-      if index > wordStart, index - wordStart <= 128, index < text.count,
+    for index in 0..<text.count where !Self.isWordByte(text[index]) {
+      if index > wordStart, index - wordStart <= 128,
         isSecretWord(UnsafeBufferPointer(rebasing: text[wordStart..<index]))
       {
-        found.append(start + index..<start + text.count)
-        return
+        first = min(first, index)
+        break
       }
       wordStart = index + 1
     }
+    return first < text.count ? first..<text.count : nil
   }
 
   private func isSecretWord(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -296,21 +309,12 @@ final class Secrets {
     return verdict == .secret
   }
 
-  /// Whether a value is the name of a secret: one that a shape marks, or one with `password` in it.
+  /// Whether a value is the name of a secret: `adminPassword`, `Authorization`, `x-api-key`.
   private func isSecretName(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard 6...64 ~= value.count else { return false }
-    var index = 0
-    while index + 4 <= value.count {
-      let letters = (
-        lowercased(value[index]), lowercased(value[index + 1]), lowercased(value[index + 2]),
-        lowercased(value[index + 3])
-      )
-      if letters == (0x70, 0x61, 0x73, 0x73) || letters == (0x73, 0x65, 0x63, 0x72) { return true }
-      index += 1
-    }
-    return names.contains { name in
-      name.count == value.count && zip(name, value).allSatisfy { $0 == lowercased($1) }
-    }
+    guard 2...64 ~= value.count, value.allSatisfy(Self.isWordByte) else { return false }
+    let folded = Self.folded(Array(value))
+    return Self.wholeWords.contains { folded.elementsEqual($0.utf8) }
+      || Self.words.contains { Self.contains(folded, Array($0.utf8)) } || names.contains(folded)
   }
 
   private static func isWordByte(_ byte: UInt8) -> Bool {
@@ -318,19 +322,13 @@ final class Secrets {
       || byte == UInt8(ascii: "-") || byte >= 0x80
   }
 
-  /// What stands between `://` and `@`, without the user's name.
+  /// What stands before `@` in a URI, or in what looks like the beginning of one, from the colon behind the user on.
   private static func userInfo(_ text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+    guard let at = text.lastIndex(of: UInt8(ascii: "@")), at > 2 else { return nil }
     var index = 0
-    while index + 3 < text.count {
-      if text[index] == UInt8(ascii: ":"), text[index + 1] == UInt8(ascii: "/"), text[index + 2] == UInt8(ascii: "/") {
-        var end = index + 3
-        var colon: Int?
-        while end < text.count, text[end] != UInt8(ascii: "/"), text[end] != UInt8(ascii: "?") {
-          if text[end] == UInt8(ascii: ":"), colon == nil { colon = end }
-          if text[end] == UInt8(ascii: "@") { return (colon.map { $0 + 1 } ?? index + 3)..<end }
-          end += 1
-        }
-      }
+    while index + 1 < at {
+      let isScheme = text[index + 1] == UInt8(ascii: "/")
+      if text[index] == UInt8(ascii: ":"), !isScheme, !text[index..<at].contains(0x20) { return index + 1..<at }
       index += 1
     }
     return nil
@@ -348,6 +346,12 @@ final class Secrets {
         { end += 1 }
         if name, end > index + 1 { return index + 1..<end }
       }
+      // The equals sign in percent-encoding.
+      if text[index] == UInt8(ascii: "%"), index + 3 < text.count, text[index + 1] == UInt8(ascii: "3"),
+        text[index + 2] | 0x20 == UInt8(ascii: "d"), parameter(before: index, text) == true
+      {
+        return index + 3..<text.count
+      }
       index += 1
     }
     return nil
@@ -357,8 +361,9 @@ final class Secrets {
   private static func parameter(before index: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool? {
     func ends(_ word: StaticString) -> Bool {
       let count = word.utf8CodeUnitCount
-      guard index > count else { return false }
+      guard index >= count else { return false }
       for offset in 0..<count where lowercased(text[index - count + offset]) != word.utf8Start[offset] { return false }
+      guard index > count else { return true }
       let before = text[index - count - 1]
       // A digit ends an escape.
       return (before | 0x20) &- UInt8(ascii: "a") >= 26 && before != UInt8(ascii: "_") && before != UInt8(ascii: "-")

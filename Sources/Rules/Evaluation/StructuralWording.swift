@@ -107,7 +107,7 @@ struct StructuralWording {
     let table = tables.shapes[Int(fault.shape)].properties
     let known = names(table)
     let places = homes(of: spelling)
-    if let nearest = nearestWord(to: spelling, in: known) {
+    if let nearest = onlyNearestWord(to: spelling, in: known) {
       finding.message += "; did you mean \(nearest)?"
       finding.fix = replacement(of: node, by: nearest, isSafe: false, "rename it to \(nearest)")
     } else if let home = places.first {
@@ -187,7 +187,7 @@ struct StructuralWording {
     finding.message = "\(name) is \"\(context.text(fault))\"; it takes \(listed(known, "or"))"
     if context.entry.isResponse != 0 { finding.severity = min(finding.severity, .warning) }
     guard !context.secrets.hides(fault.node, context.pointers) else { return }
-    if let nearest = nearestWord(to: document.text(node), in: known) {
+    if let nearest = onlyNearestWord(to: document.text(node), in: known) {
       finding.message += "; did you mean \(nearest)?"
       finding.fix = replacement(of: node, by: nearest, isSafe: false, "replace it by \(nearest)")
     }

@@ -16,6 +16,15 @@ package func nearestWord(to word: String, in words: some Sequence<String>) -> St
   return best?.word
 }
 
+/// The nearest word, where no other is as near: a guess that somebody may act on.
+func onlyNearestWord(to word: String, in words: [String]) -> String? {
+  guard let nearest = nearestWord(to: word, in: words) else { return nil }
+  let others = words.filter { $0 != nearest }
+  let letters = Letters(word)
+  guard let distance = letters.distance(to: Letters(nearest), atMost: 3) else { return nil }
+  return others.contains { letters.distance(to: Letters($0), atMost: distance) != nil } ? nil : nearest
+}
+
 /// The first letters of a word, folded: as many as words have that are worth comparing.
 struct Letters {
   static let countMax = 64
