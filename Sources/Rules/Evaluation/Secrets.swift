@@ -291,7 +291,8 @@ final class Secrets {
     var wordStart = 0
     for index in 0..<text.count where !Self.isWordByte(text[index]) {
       if index > wordStart, index - wordStart <= 128,
-        isSecretWord(UnsafeBufferPointer(rebasing: text[wordStart..<index]))
+        isSecretWord(UnsafeBufferPointer(rebasing: text[wordStart..<index])),
+        !isShortWord(text[wordStart..<index]) || introducesValue(text[index])
       {
         first = min(first, index)
         break
@@ -299,6 +300,17 @@ final class Secrets {
       wordStart = index + 1
     }
     return first < text.count ? first..<text.count : nil
+  }
+
+  /// A short word is a name of its own as well: `sig` is what many call a shared image gallery.
+  private func isShortWord(_ word: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    Self.wholeWords.contains { short in
+      word.count == short.utf8.count && zip(word, short.utf8).allSatisfy { lowercased($0) == $1 }
+    }
+  }
+
+  private func introducesValue(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "=") || byte == UInt8(ascii: ":") || byte == UInt8(ascii: " ")
   }
 
   private func isSecretWord(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
