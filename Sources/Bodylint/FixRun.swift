@@ -122,8 +122,7 @@ package struct FixRun {
     return out + text[position...]
   }
 
-  /// How many findings of which rule at which place. Places in arrays keep their numbers: fixes take out members, not
-  /// elements.
+  /// How many findings of which rule.
   private struct Tally {
     private var counts: [String: Int] = [:]
 

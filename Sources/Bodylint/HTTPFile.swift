@@ -36,11 +36,7 @@ struct HTTPFile {
   /// The lines between two separators.
   private mutating func read(_ lines: [Range<Int>], _ bytes: UnsafeBufferPointer<UInt8>) {
     var rest = lines[...]
-    while let line = rest.first,
-      Self.isBlank(line, bytes) || Self.isComment(line, bytes) || Self.begins(line, "@", bytes)
-    {
-      rest = rest.dropFirst()
-    }
+    rest = rest.drop { Self.isBlank($0, bytes) || Self.isComment($0, bytes) || Self.begins($0, "@", bytes) }
     guard let first = rest.popFirst() else { return }
     var text = Self.text(first, bytes)
     // `?api-version=…` and `&…` may stand on lines of their own.
@@ -48,14 +44,9 @@ struct HTTPFile {
       text += continuation
       rest = rest.dropFirst()
     }
-    while let line = rest.first, !Self.isBlank(line, bytes) {
-      rest = rest.dropFirst()
-      _ = line
-    }
-    while let line = rest.first, Self.isBlank(line, bytes) {
-      rest = rest.dropFirst()
-      _ = line
-    }
+    // The headers, and what stands between them and the body.
+    rest = rest.drop { !Self.isBlank($0, bytes) }
+    rest = rest.drop { Self.isBlank($0, bytes) }
     var words = text.split(separator: " ").map(String.init)
     if let last = words.last, last.hasPrefix("HTTP/") { words.removeLast() }
     let hasMethod = words.count > 1 && words[0].allSatisfy { $0.isASCII && $0.isLetter }

@@ -46,7 +46,8 @@ package enum RuleFolder {
 
   private static func reason() -> String { String(cString: strerror(errno)) }
 
-  private static func names(in folder: String) -> [String]? {
+  /// The names of what a folder has, in order; nil where it cannot be read.
+  package static func names(in folder: String) -> [String]? {
     guard let directory = opendir(folder) else { return nil }
     defer { closedir(directory) }
     var names: [String] = []

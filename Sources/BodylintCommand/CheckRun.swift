@@ -127,7 +127,8 @@ struct CheckRun {
   /// A file with a body a line: read piece by piece, whatever its size.
   private mutating func records(_ path: String?, name: String, isNamed: Bool = true) {
     var file = JudgedFile(name: name, isNamed: isNamed)
-    guard let settings = judges[0].settings(name, &file) else {
+    let settings = judges[0].settings(name, &file)
+    guard file.troubles.isEmpty else {
       reporter.take(file)
       return
     }
@@ -140,16 +141,16 @@ struct CheckRun {
     switch RecordReader.open(path) {
     case .failure(let error): reporter.trouble("\(printable(name)): cannot be read: \(error)")
     case .success(var reader):
-      reporter.begin(name, isNamed: isNamed)
+      reporter.beginRecords()
       let judge = judges[0]
       do {
         while let record = try reader.next() {
-          reporter.take(record, of: name, try judge.judge(record: record.bytes, of: name, settings.value))
+          reporter.take(record, of: name, try judge.judge(record: record.bytes, of: name, settings))
         }
       } catch {
         reporter.trouble("\(printable(name)): \(error)")
       }
-      reporter.end(name, isNamed: isNamed)
+      reporter.endRecords(of: name, isNamed: isNamed)
     }
   }
 

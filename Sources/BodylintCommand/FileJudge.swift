@@ -58,9 +58,10 @@ final class FileJudge {
 
   func judge(_ path: String, isNamed: Bool) -> JudgedFile {
     var file = JudgedFile(name: path, isNamed: isNamed)
-    guard let settings = settings(path, &file), !file.isExcluded else { return file }
+    let settings = settings(path, &file)
+    guard file.troubles.isEmpty, !file.isExcluded else { return file }
     switch buffer.read(path) {
-    case .success: judge(&file, settings.value, path: path)
+    case .success: judge(&file, settings, path: path)
     case .failure(let error): file.troubles.append("\(printable(path)): cannot be read: \(error)")
     }
     return file
@@ -68,9 +69,10 @@ final class FileJudge {
 
   func judgeStandardInput(_ name: String) -> JudgedFile {
     var file = JudgedFile(name: name, isNamed: true)
-    guard let settings = settings(name, &file) else { return file }
+    let settings = settings(name, &file)
+    guard file.troubles.isEmpty else { return file }
     switch buffer.readStandardInput() {
-    case .success: judge(&file, settings.value, path: nil)
+    case .success: judge(&file, settings, path: nil)
     case .failure(let error): file.troubles.append("standard input cannot be read: \(error)")
     }
     return file
@@ -83,14 +85,15 @@ final class FileJudge {
     return report
   }
 
-  /// What the configuration says; nil where it cannot be read.
-  func settings(_ path: String, _ file: inout JudgedFile) -> (value: FileSettings?, Void)? {
-    guard let finder = shared.finder else { return (nil, ()) }
+  /// What the configuration says; nil where there is none, and where it cannot be read, which is then a trouble of the
+  /// file.
+  func settings(_ path: String, _ file: inout JudgedFile) -> FileSettings? {
+    guard let finder = shared.finder else { return nil }
     do {
       let settings = try finder.settings(for: path, today: shared.today)
       file.isExcluded = settings?.isExcluded ?? false
       file.notes += settings?.notes.map(\.description) ?? []
-      return (settings, ())
+      return settings
     } catch {
       file.troubles.append("\(error)")
       return nil

@@ -102,13 +102,17 @@ private func systemRead(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ coun
   read(file, buffer, count)
 }
 
-/// Standard output and error, written whole and past no buffer of C's.
+/// Standard output, standard error or a file, written whole and past no buffer of C's.
 final class StandardStream: @unchecked Sendable {
   // Unchecked: the command writes from one thread.
   static let output = StandardStream(STDOUT_FILENO)
   static let error = StandardStream(STDERR_FILENO)
 
   private let file: Int32
+  /// The regular file that all of the text replaces in the end; nil where it is written as it comes.
+  private let path: String?
+  private var pending: [UInt8] = []
+  private static let pendingMax = 1 << 16
   private var failure: SystemError?
 
   /// A file that is written anew.
@@ -135,10 +139,6 @@ final class StandardStream: @unchecked Sendable {
     StandardStream.error.write("bodylint: the findings could not be written: \(failure)\n")
     return false
   }
-  private var pending: [UInt8] = []
-  private static let pendingMax = 1 << 16
-
-  private let path: String?
 
   private init(_ file: Int32, replacing path: String? = nil) {
     self.file = file

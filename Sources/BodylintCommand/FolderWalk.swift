@@ -54,15 +54,21 @@ struct FolderWalk {
       levels.append(level)
       let path = level.folder.hasSuffix("/") ? level.folder + entry.name : level.folder + "/" + entry.name
       let isFolder = Self.isFolder(path, entry.type)
-      if ignores.last(where: { $0.says(path, isFolder: isFolder) != nil })?.says(path, isFolder: isFolder) == true {
-        continue
-      }
+      if isIgnored(path, isFolder: isFolder) { continue }
       if isFolder {
         if levels.count < Self.depthMax, !excluding(path) { enter(path) }
       } else if FileChecker.Form(fileName: entry.name) != nil, case .file = FileKind(path) {
         return .success(path)
       }
     }
+  }
+
+  /// What the innermost ignore file says that says anything of it.
+  private func isIgnored(_ path: String, isFolder: Bool) -> Bool {
+    for file in ignores.reversed() {
+      if let says = file.says(path, isFolder: isFolder) { return says }
+    }
+    return false
   }
 
   private mutating func enter(_ folder: String) {

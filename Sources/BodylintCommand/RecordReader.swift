@@ -99,15 +99,19 @@ struct RecordReader: ~Copyable {
         try skipLine()
         return
       }
-      let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: min(buffer.count * 2, Self.lineCountMax))
-      larger.initialize(repeating: 0)
-      memcpy(larger.baseAddress!, buffer.baseAddress!, end)
-      buffer.deallocate()
-      buffer = larger
+      grow(to: min(buffer.count * 2, Self.lineCountMax))
     }
     let got = try readOnce(buffer.baseAddress! + end, buffer.count - end)
     if got == 0 { isAtEnd = true }
     end += got
+  }
+
+  private mutating func grow(to count: Int) {
+    let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: count)
+    larger.initialize(repeating: 0)
+    memcpy(larger.baseAddress!, buffer.baseAddress!, end)
+    buffer.deallocate()
+    buffer = larger
   }
 
   /// Passes over the rest of a line that is too long; its beginning is a record that is reported as too large.
@@ -125,13 +129,11 @@ struct RecordReader: ~Copyable {
         // The line break takes the place of the last byte that was kept; the rest follows.
         let rest = chunk[(found + 1)..<got]
         buffer[end - 1] = 0x0A
-        let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: buffer.count + rest.count)
-        larger.initialize(repeating: 0)
-        memcpy(larger.baseAddress!, buffer.baseAddress!, end)
-        for (index, byte) in rest.enumerated() { larger[end + index] = byte }
-        end += rest.count
-        buffer.deallocate()
-        buffer = larger
+        grow(to: buffer.count + rest.count)
+        for byte in rest {
+          buffer[end] = byte
+          end += 1
+        }
         return
       }
     }

@@ -104,14 +104,9 @@ struct Reporter {
       StandardStream.output.write(file.diff)
     }
     if !file.isRecognized { unrecognized(file.name, isNamed: file.isNamed) }
-    var findings = file.findings
-    if baseline != nil {
-      file.bytes.withUnsafeBufferPointer { bytes in
-        let outcome = baseline!.filter(
-          findings, file: file.name, bytes: bytes, secrets: file.secrets, allowsComments: file.allowsComments)
-        findings = options.updatesBaseline ? [] : outcome.new
-        knownCount += options.updatesBaseline ? file.findings.count : outcome.known.count
-      }
+    let findings = file.bytes.withUnsafeBufferPointer { bytes in
+      unknown(
+        file.findings, file: file.name, bytes: bytes, secrets: file.secrets, allowsComments: file.allowsComments)
     }
     guard !findings.isEmpty else { return }
     count(findings)
@@ -134,6 +129,19 @@ struct Reporter {
         + "(\(operationNames.joined(separator: ", ")))", isAsked: true)
   }
 
+  /// The findings that the baseline does not have; none where it is being written, which takes them all.
+  private mutating func unknown(
+    _ findings: [Finding], file: String, bytes: UnsafeBufferPointer<UInt8>, secrets: [Range<Int>],
+    allowsComments: Bool
+  ) -> [Finding] {
+    guard baseline != nil else { return findings }
+    let outcome = baseline!.filter(
+      findings, file: file, bytes: bytes, secrets: secrets, allowsComments: allowsComments)
+    let new = options.updatesBaseline ? [] : outcome.new
+    knownCount += findings.count - new.count
+    return new
+  }
+
   private mutating func count(_ findings: [Finding]) {
     for finding in findings {
       summary.counts[finding.severity, default: 0] += 1
@@ -151,7 +159,7 @@ struct Reporter {
 
   // MARK: Records
 
-  mutating func begin(_ name: String, isNamed: Bool) {
+  mutating func beginRecords() {
     summary.files += 1
     records = (0, 0, 0)
   }
@@ -160,12 +168,9 @@ struct Reporter {
     records.found += 1
     summary.bodies += report.judgements.count
     if !report.isRecognized, report.findings.isEmpty { records.unrecognized += 1 }
-    var findings = report.findings
-    if baseline != nil, !findings.isEmpty {
-      let outcome = baseline!.filter(findings, file: name, bytes: record.bytes, secrets: report.secrets)
-      findings = options.updatesBaseline ? [] : outcome.new
-      knownCount += options.updatesBaseline ? report.findings.count : outcome.known.count
-    }
+    guard !report.findings.isEmpty else { return }
+    let findings = unknown(
+      report.findings, file: name, bytes: record.bytes, secrets: report.secrets, allowsComments: false)
     guard !findings.isEmpty else { return }
     records.findings += findings.count
     count(findings)
@@ -175,7 +180,7 @@ struct Reporter {
         firstLine: record.line - 1, firstOffset: record.offset))
   }
 
-  mutating func end(_ name: String, isNamed: Bool) {
+  mutating func endRecords(of name: String, isNamed: Bool) {
     if records.findings > 0 { summary.filesWithFindings += 1 }
     guard records.unrecognized > 0 else { return }
     if records.unrecognized == records.found {
@@ -231,14 +236,12 @@ struct Reporter {
   }
 
   private func closingLines() -> String {
-    var out = ""
     if options.showsDiff {
-      let rest = summary.counts.values.reduce(0, +)
-      out = fixedCount == 0 ? "nothing to mend" : "\(fixedCount) to mend in \(Self.files(fixedFiles))"
-      if rest > fixedCount { out += "; \(rest - fixedCount) more that only people can" }
-      out += "\n"
-      return out
+      let mended = fixedCount == 0 ? "nothing to mend" : "\(fixedCount) to mend in \(Self.files(fixedFiles))"
+      let rest = summary.counts.values.reduce(0, +) - fixedCount
+      return mended + (rest > 0 ? "; \(rest) more that only people can" : "") + "\n"
     }
+    var out = ""
     if fixedCount > 0 { out += "\(fixedCount) mended in \(Self.files(fixedFiles))\n" }
     if summary.files > 0 || !isInTrouble { out += TextRenderer.summaryLine(summary) + "\n" }
     var aside: [String] = []

@@ -22,7 +22,7 @@ struct Docs: ParsableCommand {
     if !check { Self.makeFolder() }
     for page in pages { try Generated.write(Array(page.text.utf8), to: Self.folder + "/" + page.name, check: check) }
     let names = pages.map { $0.name }
-    for name in Self.names() where name.hasSuffix(".md") && !names.contains(name) {
+    for name in RuleFolder.names(in: Self.folder) ?? [] where name.hasSuffix(".md") && !names.contains(name) {
       let path = Self.folder + "/" + name
       guard !check else { throw ValidationError("\(path): there is no such rule any more: run 'make generate'") }
       guard unlink(path) == 0 else { throw ValidationError("\(path): \(String(cString: strerror(errno)))") }
@@ -34,19 +34,6 @@ struct Docs: ParsableCommand {
   private static func makeFolder() {
     mkdir("docs", 0o777)
     mkdir(folder, 0o777)
-  }
-
-  private static func names() -> [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      names.append(name)
-    }
-    return names.sorted()
   }
 }
 

@@ -107,6 +107,11 @@ struct CheckScope {
   func emit(_ operand: UInt32) { builder.operands.append(operand) }
   func emit(_ text: String) { builder.emit(text) }
 
+  /// The argument of a check that takes one word: there is nothing to choose.
+  func take(_ word: String, _ argument: YAMLNode, of keyword: String) throws(RuleFileError) {
+    guard try reader.text(argument) == word else { throw reader.mistake(argument, "\(keyword) takes \(word)") }
+  }
+
   /// A pointer relative to the place, as the register that will hold what it leads to.
   func register(_ pointer: YAMLNode) throws(RuleFileError) -> UInt32 {
     let text = try reader.text(pointer)

@@ -14,9 +14,7 @@ enum CloudConfigCheck: Check {
   private static let depthMax = 64
 
   static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
-    guard try scope.reader.text(argument) == "wellFormed" else {
-      throw scope.reader.mistake(argument, "cloudConfig takes wellFormed")
-    }
+    try scope.take("wellFormed", argument, of: keyword)
   }
 
   /// - Parameter text: decoded and unpacked.

@@ -8,7 +8,7 @@ enum NeverCheck: Check {
   static let argumentSchema = #"{"const":true}"#
 
   static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
-    guard try scope.reader.text(argument) == "true" else { throw scope.reader.mistake(argument, "never takes true") }
+    try scope.take("true", argument, of: keyword)
   }
 
   static func values(

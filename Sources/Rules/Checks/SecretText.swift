@@ -12,9 +12,7 @@ enum SecretTextCheck: Check {
   private static let findingCountMax = 20
 
   static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
-    guard try scope.reader.text(argument) == "absent" else {
-      throw scope.reader.mistake(argument, "secretText takes absent")
-    }
+    try scope.take("absent", argument, of: keyword)
   }
 
   static func judge(_ text: UnsafeBufferPointer<UInt8>, _ node: UInt32, _ evaluator: inout Evaluator) {

@@ -104,20 +104,13 @@ public final class Checker {
   ///
   /// - Parameter bytes: the whole text; read during the call only.
   public func check(_ bytes: UnsafeBufferPointer<UInt8>, as prepared: Prepared) -> Report {
-    let document = reader.read(
-      bytes, limits: limits, allowsComments: prepared.request.allowsComments,
-      allowsVariables: prepared.request.allowsVariables)
-    return judge(document, as: prepared)
+    judge(read(bytes, as: prepared), as: prepared)
   }
 
-  /// Judges a document that was read before: for measuring the two apart.
-  ///
-  /// - Parameter reader: the reader that read it, and has not read another since.
-  package func check(_ document: Document, readBy reader: DocumentReader, as prepared: Prepared) -> Report {
-    let own = self.reader
-    self.reader = reader
-    defer { self.reader = own }
-    return judge(document, as: prepared)
+  private func read(_ bytes: UnsafeBufferPointer<UInt8>, as prepared: Prepared) -> Document {
+    reader.read(
+      bytes, limits: limits, allowsComments: prepared.request.allowsComments,
+      allowsVariables: prepared.request.allowsVariables)
   }
 
   private func judge(_ document: Document, as prepared: Prepared) -> Report {
@@ -139,13 +132,12 @@ public final class Checker {
   ///
   /// All the judging of ``check(_:as:)`` is done, and none of the writing: for whoever only asks whether a body is sound.
   package func count(_ bytes: UnsafeBufferPointer<UInt8>, as prepared: Prepared) -> FindingCount {
-    let document = reader.read(
-      bytes, limits: limits, allowsComments: prepared.request.allowsComments,
-      allowsVariables: prepared.request.allowsVariables)
-    return count(document, as: prepared)
+    count(read(bytes, as: prepared), as: prepared)
   }
 
-  /// ``count(_:as:)`` of a document that was read before.
+  /// ``count(_:as:)`` of a document that was read before: for measuring the two apart.
+  ///
+  /// - Parameter reader: the reader that read it, and has not read another since.
   package func count(_ document: Document, readBy reader: DocumentReader, as prepared: Prepared) -> FindingCount {
     let own = self.reader
     self.reader = reader

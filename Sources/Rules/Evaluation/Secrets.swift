@@ -351,16 +351,16 @@ final class Secrets {
     guard text.count > 5 else { return nil }
     var index = 1
     while index < text.count {
-      if text[index] == UInt8(ascii: "="), let name = parameter(before: index, text) {
+      if text[index] == UInt8(ascii: "="), isParameter(before: index, text) {
         var end = index + 1
         while end < text.count, text[end] != UInt8(ascii: "&"), text[end] != UInt8(ascii: "#"),
           text[end] != UInt8(ascii: "\\")
         { end += 1 }
-        if name, end > index + 1 { return index + 1..<end }
+        if end > index + 1 { return index + 1..<end }
       }
       // The equals sign in percent-encoding.
       if text[index] == UInt8(ascii: "%"), index + 3 < text.count, text[index + 1] == UInt8(ascii: "3"),
-        text[index + 2] | 0x20 == UInt8(ascii: "d"), parameter(before: index, text) == true
+        text[index + 2] | 0x20 == UInt8(ascii: "d"), isParameter(before: index, text)
       {
         return index + 3..<text.count
       }
@@ -370,7 +370,7 @@ final class Secrets {
   }
 
   /// Whether `sig` or `code` stands before an equals sign, as the name of a parameter. `&` may be written `\u0026`.
-  private static func parameter(before index: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool? {
+  private static func isParameter(before index: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
     func ends(_ word: StaticString) -> Bool {
       let count = word.utf8CodeUnitCount
       guard index >= count else { return false }
@@ -380,7 +380,7 @@ final class Secrets {
       // A digit ends an escape.
       return (before | 0x20) &- UInt8(ascii: "a") >= 26 && before != UInt8(ascii: "_") && before != UInt8(ascii: "-")
     }
-    return ends("sig") || ends("code") ? true : nil
+    return ends("sig") || ends("code")
   }
 
   /// Where the first word that could name a secret ends, anywhere in the text.
