@@ -19,11 +19,13 @@ import Rules
 /// - `validate`: judging what was read before; no body may have an error.
 /// - `errors`: reading and judging, and the line and column of every finding; every body has to have one.
 ///
-/// Loops for at least `$MIN_S` seconds and prints `{"bodies":N,"bytes":N,"seconds":S,"findings":N}`.
+/// Loops for at least `$MIN_S` seconds, or exactly `$ROUNDS` times where that is set (for counting instructions), and
+/// prints `{"bodies":N,"bytes":N,"seconds":S,"findings":N}`.
 @main
 struct Bench {
-  struct Body {
-    let bytes: UnsafeBufferPointer<UInt8>
+  /// The bodies of a file, and what they are to be judged as.
+  struct Bodies {
+    let texts: [UnsafeBufferPointer<UInt8>]
     let prepared: Checker.Prepared
   }
 
@@ -31,11 +33,12 @@ struct Bench {
     let arguments = CommandLine.arguments.dropFirst()
     guard let mode = arguments.first, arguments.count > 1 else { fail("usage: bodylint-bench MODE FILE…") }
     let checker = Checker(.bundled)
-    let bodies = try arguments.dropFirst().flatMap { try load($0, checker) }
-    let round = try self.round(mode, bodies, checker)
+    let files = try arguments.dropFirst().map { try load($0, checker) }
+    let round = try self.round(mode, files, checker)
     // Once to see that the results are right, and to have memory and patterns in place.
     let findings = round()
     let least = getenv("MIN_S").flatMap { Double(String(cString: $0)) } ?? 1
+    let exactly = getenv("ROUNDS").flatMap { Int(String(cString: $0)) }
     var rounds = 0
     let start = seconds()
     var elapsed = 0.0
@@ -43,52 +46,66 @@ struct Bench {
       guard round() == findings else { fail("the same bodies gave other findings") }
       rounds += 1
       elapsed = seconds() - start
-    } while elapsed < least
-    let bytes = bodies.reduce(0) { $0 + $1.bytes.count }
+    } while exactly.map { rounds < $0 } ?? (elapsed < least)
+    let bodies = files.reduce(0) { $0 + $1.texts.count }
+    let bytes = files.reduce(0) { $0 + $1.texts.reduce(0) { $0 + $1.count } }
     print(
-      "{\"bodies\":\(bodies.count * rounds),\"bytes\":\(bytes * rounds),\"seconds\":\(elapsed),\"findings\":\(findings)}"
+      "{\"bodies\":\(bodies * rounds),\"bytes\":\(bytes * rounds),\"seconds\":\(elapsed),\"findings\":\(findings)}"
     )
   }
 
   /// One pass over all bodies; the number of findings.
-  private static func round(_ mode: String, _ bodies: [Body], _ checker: Checker) throws -> () -> Int {
+  private static func round(_ mode: String, _ files: [Bodies], _ checker: Checker) throws -> () -> Int {
     switch mode {
     case "parse":
       let reader = DocumentReader()
-      return { bodies.reduce(0) { $0 + (reader.read($1.bytes).nodeCount > 0 ? 0 : 1) } }
+      return {
+        var unread = 0
+        for file in files { for text in file.texts where reader.read(text).nodeCount == 0 { unread += 1 } }
+        return unread
+      }
     case "validate-text":
       return {
         var count = 0
-        for body in bodies { count += clean(checker.count(body.bytes, as: body.prepared)) }
+        for file in files { for text in file.texts { count += clean(checker.count(text, as: file.prepared)) } }
         return count
       }
     case "validate":
-      let read = bodies.map { body in
-        let reader = DocumentReader()
-        return (reader: reader, document: reader.read(body.bytes), prepared: body.prepared)
+      let read = files.map { file in
+        file.texts.map { text in
+          let reader = DocumentReader()
+          return (reader: reader, document: reader.read(text))
+        }
       }
       return {
         var count = 0
-        for body in read { count += clean(checker.count(body.document, readBy: body.reader, as: body.prepared)) }
+        for (file, read) in zip(files, read) {
+          for body in read { count += clean(checker.count(body.document, readBy: body.reader, as: file.prepared)) }
+        }
         return count
       }
     case "errors":
       return {
         var count = 0
-        for body in bodies {
-          let findings = checker.check(body.bytes, as: body.prepared).findings
-          if findings.isEmpty { fail("a body that should have findings has none") }
-          let lines = LineMap(body.bytes)
-          for finding in findings {
-            count += 1
-            guard let start = finding.range?.lowerBound else { continue }
-            if lines.line(at: start) + lines.column(at: start, in: body.bytes) < 0 { fail("a place is wrong") }
-          }
-        }
+        for file in files { for text in file.texts { count += places(of: text, file.prepared, checker) } }
         return count
       }
     default: fail("there are the modes parse, validate-text, validate and errors")
     }
+  }
+
+  /// Judges a body that has to have findings, and finds the line and column of each.
+  private static func places(
+    of text: UnsafeBufferPointer<UInt8>, _ prepared: Checker.Prepared, _ checker: Checker
+  ) -> Int {
+    let findings = checker.check(text, as: prepared).findings
+    if findings.isEmpty { fail("a body that should have findings has none") }
+    let lines = LineMap(text)
+    for finding in findings {
+      guard let start = finding.range?.lowerBound else { continue }
+      if lines.line(at: start) + lines.column(at: start, in: text) < 0 { fail("a place is wrong") }
+    }
+    return findings.count
   }
 
   /// How many findings a clean body has: no errors. The workload's clean bodies have what a linter warns of, and what a
@@ -99,7 +116,7 @@ struct Bench {
   }
 
   /// The lines of a file, in memory that is never given back.
-  private static func load(_ path: String, _ checker: Checker) throws -> [Body] {
+  private static func load(_ path: String, _ checker: Checker) throws -> Bodies {
     guard let file = fopen(path, "rb") else { fail("\(path) cannot be read") }
     defer { fclose(file) }
     fseek(file, 0, SEEK_END)
@@ -116,9 +133,8 @@ struct Bench {
     var prepared = try checker.prepare(Request(operation: operations[name] ?? name, now: "2026-01-01"))
     // Nothing of the text is shown here.
     prepared.notesSecrets = false
-    return UnsafeBufferPointer(start: bytes, count: count).split(separator: 0x0A).map {
-      Body(bytes: UnsafeBufferPointer(rebasing: $0), prepared: prepared)
-    }
+    let texts = UnsafeBufferPointer(start: bytes, count: count).split(separator: 0x0A)
+    return Bodies(texts: texts.map { UnsafeBufferPointer(rebasing: $0) }, prepared: prepared)
   }
 
   private static func seconds() -> Double {

@@ -1,1 +1,193 @@
 #include "CScan.h"
+
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+#include <string.h>
+
+static int is_in(const uint8_t set[16], uint8_t byte) { return byte < 0x80 && (set[byte & 15] >> (byte >> 4) & 1); }
+
+static size_t span_bytewise(const uint8_t *p, size_t n, const uint8_t set[16], int high) {
+  size_t i = 0;
+  while (i < n && (is_in(set, p[i]) || (high && p[i] >= 0x80))) i++;
+  return i;
+}
+
+#if defined(__SSE2__)
+
+/* Bit i: byte i is not in the set. The shuffle answers 0 for bytes beyond ASCII. */
+__attribute__((target("ssse3"))) static inline uint32_t outside(__m128i bytes, __m128i set, int high) {
+  const __m128i bits = _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
+  const __m128i row = _mm_and_si128(_mm_srli_epi16(bytes, 4), _mm_set1_epi8(15));
+  const __m128i found = _mm_and_si128(_mm_shuffle_epi8(set, bytes), _mm_shuffle_epi8(bits, row));
+  uint32_t mask = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(found, _mm_setzero_si128()));
+  if (high) mask &= ~(uint32_t)_mm_movemask_epi8(bytes);
+  return mask;
+}
+
+__attribute__((target("ssse3"))) static inline size_t span_ssse3(const uint8_t *p, size_t n, const uint8_t set[16],
+                                                                  const uint8_t *limit, int high) {
+  const __m128i table = _mm_loadu_si128((const __m128i *)set);
+  size_t i = 0;
+  while (i < n) {
+    uint32_t mask;
+    if ((size_t)(limit - p) - i >= 16) {
+      mask = outside(_mm_loadu_si128((const __m128i *)(p + i)), table, high);
+    } else {
+      uint8_t rest[16] = {0};
+      memcpy(rest, p + i, n - i < 16 ? n - i : 16);
+      mask = outside(_mm_loadu_si128((const __m128i *)rest), table, high);
+    }
+    if (mask != 0) {
+      i += (size_t)__builtin_ctz(mask);
+      return i < n ? i : n;
+    }
+    i += 16;
+  }
+  return n;
+}
+
+__attribute__((target("ssse3"))) static size_t span_of_set(const uint8_t *p, size_t n, const uint8_t set[16],
+                                                           const uint8_t *limit) {
+  return span_ssse3(p, n, set, limit, 0);
+}
+
+__attribute__((target("ssse3"))) static size_t span_of_set_high(const uint8_t *p, size_t n, const uint8_t set[16],
+                                                                const uint8_t *limit) {
+  return span_ssse3(p, n, set, limit, 1);
+}
+
+size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit) {
+  if (__builtin_cpu_supports("ssse3")) return span_of_set(p, n, set, limit);
+  return span_bytewise(p, n, set, 0);
+}
+
+size_t cscan_span_high(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit) {
+  if (__builtin_cpu_supports("ssse3")) return span_of_set_high(p, n, set, limit);
+  return span_bytewise(p, n, set, 1);
+}
+
+/*
+ * Sixteen characters to twelve bytes at a time, thirty-two to twenty-four where the processor can. The value of a
+ * character is itself and what its upper half says; the slash is three less than the plus's offset would have it.
+ */
+#define BASE64_OFFSETS 0, 0, 19, 4, -65, -65, -71, -71, 0, 0, 0, 0, 0, 0, 0, 0
+#define BASE64_ALPHABET -88, -8, -8, -8, -8, -8, -8, -8, -8, -8, -16, 84, 80, 80, 80, 84
+#define BASE64_BITS 1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0
+#define BASE64_ORDER 2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1
+
+__attribute__((target("ssse3"))) static size_t base64_blocks(const uint8_t *p, size_t n, uint8_t *out, size_t room) {
+  const __m128i offsets = _mm_setr_epi8(BASE64_OFFSETS), alphabet = _mm_setr_epi8(BASE64_ALPHABET);
+  const __m128i bits = _mm_setr_epi8(BASE64_BITS), order = _mm_setr_epi8(BASE64_ORDER);
+  const size_t fitting = room / 3 * 4 < n ? room / 3 * 4 : n;
+  const uint8_t *const start = p, *const end = p + fitting / 16 * 16;
+  for (; p < end; p += 16, out += 12) {
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)p);
+    const __m128i row = _mm_and_si128(_mm_srli_epi16(bytes, 4), _mm_set1_epi8(15));
+    const __m128i found = _mm_and_si128(_mm_shuffle_epi8(alphabet, bytes), _mm_shuffle_epi8(bits, row));
+    if (_mm_movemask_epi8(_mm_cmpeq_epi8(found, _mm_setzero_si128())) != 0) break;
+    const __m128i slash = _mm_and_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('/')), _mm_set1_epi8(-3));
+    const __m128i six = _mm_add_epi8(_mm_add_epi8(bytes, _mm_shuffle_epi8(offsets, row)), slash);
+    /* Two sixes to twelve bits, two of those to twenty-four. */
+    const __m128i twelve = _mm_maddubs_epi16(six, _mm_set1_epi16(0x0140));
+    const __m128i all = _mm_madd_epi16(twelve, _mm_set1_epi32(0x00011000));
+    _mm_storeu_si128((__m128i *)out, _mm_shuffle_epi8(all, order));
+  }
+  return (size_t)(p - start);
+}
+
+__attribute__((target("avx2"))) static size_t base64_double_blocks(const uint8_t *p, size_t n, uint8_t *out,
+                                                                   size_t room) {
+  const __m256i offsets = _mm256_broadcastsi128_si256(_mm_setr_epi8(BASE64_OFFSETS));
+  const __m256i alphabet = _mm256_broadcastsi128_si256(_mm_setr_epi8(BASE64_ALPHABET));
+  const __m256i bits = _mm256_broadcastsi128_si256(_mm_setr_epi8(BASE64_BITS));
+  const __m256i order = _mm256_broadcastsi128_si256(_mm_setr_epi8(BASE64_ORDER));
+  const size_t fitting = room / 3 * 4 < n ? room / 3 * 4 : n;
+  const uint8_t *const start = p, *const end = p + fitting / 32 * 32;
+  for (; p < end; p += 32, out += 24) {
+    const __m256i bytes = _mm256_loadu_si256((const __m256i *)p);
+    const __m256i row = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
+    const __m256i found = _mm256_and_si256(_mm256_shuffle_epi8(alphabet, bytes), _mm256_shuffle_epi8(bits, row));
+    if (_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256())) != 0) break;
+    const __m256i slash = _mm256_and_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('/')), _mm256_set1_epi8(-3));
+    const __m256i six = _mm256_add_epi8(_mm256_add_epi8(bytes, _mm256_shuffle_epi8(offsets, row)), slash);
+    const __m256i twelve = _mm256_maddubs_epi16(six, _mm256_set1_epi16(0x0140));
+    const __m256i all = _mm256_shuffle_epi8(_mm256_madd_epi16(twelve, _mm256_set1_epi32(0x00011000)), order);
+    _mm_storeu_si128((__m128i *)out, _mm256_castsi256_si128(all));
+    _mm_storeu_si128((__m128i *)(out + 12), _mm256_extracti128_si256(all, 1));
+  }
+  return (size_t)(p - start);
+}
+
+size_t cscan_secret_mark(const uint8_t *p, size_t n) {
+  for (size_t i = 0; i < n; i += 16) {
+    const __m128i here = _mm_loadu_si128((const __m128i *)(p + i));
+    const __m128i next = _mm_loadu_si128((const __m128i *)(p + i + 1));
+    const __m128i assigned =
+        _mm_or_si128(_mm_cmpeq_epi8(here, _mm_set1_epi8(':')), _mm_cmpeq_epi8(here, _mm_set1_epi8('=')));
+    const __m128i dashes =
+        _mm_and_si128(_mm_cmpeq_epi8(here, _mm_set1_epi8('-')), _mm_cmpeq_epi8(next, _mm_set1_epi8('-')));
+    const __m128i key =
+        _mm_and_si128(_mm_cmpeq_epi8(here, _mm_set1_epi8('A')),
+                      _mm_or_si128(_mm_cmpeq_epi8(next, _mm_set1_epi8('K')), _mm_cmpeq_epi8(next, _mm_set1_epi8('S'))));
+    const __m128i list =
+        _mm_and_si128(_mm_and_si128(_mm_cmpeq_epi8(here, _mm_set1_epi8('c')), _mm_cmpeq_epi8(next, _mm_set1_epi8('h'))),
+                      _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(p + i + 2)), _mm_set1_epi8('p')));
+    const uint32_t mask =
+        (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(assigned, dashes), _mm_or_si128(key, list)));
+    if (mask != 0) {
+      i += (size_t)__builtin_ctz(mask);
+      return i < n ? i : n;
+    }
+  }
+  return n;
+}
+
+#else
+
+size_t cscan_secret_mark(const uint8_t *p, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    const uint8_t here = p[i], next = p[i + 1];
+    if (here == ':' || here == '=' || (here == '-' && next == '-') || (here == 'A' && (next == 'K' || next == 'S')) ||
+        (here == 'c' && next == 'h' && p[i + 2] == 'p'))
+      return i;
+  }
+  return n;
+}
+
+size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit) {
+  (void)limit;
+  return span_bytewise(p, n, set, 0);
+}
+
+size_t cscan_span_high(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit) {
+  (void)limit;
+  return span_bytewise(p, n, set, 1);
+}
+
+#endif
+
+/* The 24 bits of four characters; above them something else than zeros where one is not of the alphabet. */
+static uint32_t base64_group(const uint8_t *p) {
+  uint32_t a = cscan_base64_values[p[0]], b = cscan_base64_values[p[1]];
+  uint32_t c = cscan_base64_values[p[2]], d = cscan_base64_values[p[3]];
+  return a << 18 | b << 12 | c << 6 | d | ((a | b | c | d) & 0x80) << 24;
+}
+
+size_t cscan_base64_decode(const uint8_t *p, size_t n, uint8_t *out, size_t room) {
+  size_t i = 0;
+#if defined(__SSE2__)
+  if (__builtin_cpu_supports("avx2")) i = base64_double_blocks(p, n, out, room);
+  if (__builtin_cpu_supports("ssse3")) i += base64_blocks(p + i, n - i, out + i / 4 * 3, room - i / 4 * 3);
+#endif
+  while (n - i >= 4 && i / 4 * 3 + 3 <= room) {
+    const uint32_t group = base64_group(p + i);
+    if (group >> 24 != 0) break;
+    uint8_t *to = out + i / 4 * 3;
+    to[0] = (uint8_t)(group >> 16);
+    to[1] = (uint8_t)(group >> 8);
+    to[2] = (uint8_t)group;
+    i += 4;
+  }
+  return i;
+}

@@ -2,17 +2,19 @@
 ///
 /// Valid until that reader reads again. Nothing in it is counted or copied: passing it around is free.
 @frozen
-package struct Document {
+public struct Document {
   /// The text, byte order mark included.
-  package let bytes: UnsafePointer<UInt8>
+  public let bytes: UnsafePointer<UInt8>
   /// How many bytes the text has.
-  package let byteCount: Int
-  package let nodes: UnsafePointer<TapeNode>
+  public let byteCount: Int
+  /// The tape.
+  public let nodes: UnsafePointer<TapeNode>
   /// How many nodes there are; 0 only where the text holds no value at all.
-  package let nodeCount: Int
+  public let nodeCount: Int
 
+  /// A document over a text and its tape, which have to outlive it.
   @inlinable @inline(__always)
-  package init(bytes: UnsafePointer<UInt8>, byteCount: Int, nodes: UnsafePointer<TapeNode>, nodeCount: Int) {
+  public init(bytes: UnsafePointer<UInt8>, byteCount: Int, nodes: UnsafePointer<TapeNode>, nodeCount: Int) {
     self.bytes = bytes
     self.byteCount = byteCount
     self.nodes = nodes
@@ -21,11 +23,11 @@ package struct Document {
 
   /// The node at an index of the tape.
   @inlinable @inline(__always)
-  package subscript(index: UInt32) -> TapeNode { nodes[Int(index)] }
+  public subscript(index: UInt32) -> TapeNode { nodes[Int(index)] }
 
   /// The raw content of a string, name or number: escapes as they stand.
   @inlinable @inline(__always)
-  package func raw(_ node: TapeNode) -> UnsafeBufferPointer<UInt8> {
+  public func raw(_ node: TapeNode) -> UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(start: bytes + Int(node.offset), count: Int(node.length))
   }
 

@@ -2,22 +2,57 @@
 ///
 /// One reader belongs to one thread at a time. A sound document of a size it has met before costs no allocation.
 package final class DocumentReader {
-  private var tape = Tape()
-  private var duplicates = DuplicateNames()
+  /// What changes from document to document. Behind a pointer, because a class checks at run time that nobody else uses a
+  /// field while it is written, and that costs as much as a dozen nodes.
+  private struct State: ~Copyable {
+    var tape = Tape()
+    var duplicates = DuplicateNames()
+    var faults: [SyntaxFault] = []
+    var hasByteOrderMark = false
+    var isOversized = false
+    var frames: UnsafeMutablePointer<StrictParser.Frame>
+    var frameCount: Int
+
+    init(depthMax: Int) {
+      frameCount = depthMax
+      frames = .allocate(capacity: depthMax)
+    }
+
+    mutating func makeRoom(depthMax: Int) {
+      guard frameCount < depthMax else { return }
+      frames.deallocate()
+      frameCount = depthMax
+      frames = .allocate(capacity: depthMax)
+    }
+
+    deinit { frames.deallocate() }
+  }
+
+  private let state: UnsafeMutablePointer<State>
 
   /// What there is to say of the text itself, beside its values.
-  package private(set) var faults: [SyntaxFault] = []
+  package var faults: [SyntaxFault] { state.pointee.faults }
   /// The text begins with a UTF-8 byte order mark.
-  package private(set) var hasByteOrderMark = false
+  package var hasByteOrderMark: Bool { state.pointee.hasByteOrderMark }
   /// The text has more bytes than ``TextLimits/byteCountMax``: nothing of it was read.
-  package private(set) var isOversized = false
+  package var isOversized: Bool { state.pointee.isOversized }
   /// Members of one object with the same name.
-  package var duplicateNames: [DuplicateNames.Pair] { duplicates.pairs }
+  package var duplicateNames: [DuplicateNames.Pair] { state.pointee.duplicates.pairs }
+  /// There is nothing to say of the text itself.
+  package private(set) var isSound = true
 
   /// A tape longer than this is given back after use: 1 Mi nodes, 16 MiB.
   private static let tapeKept = 1 << 20
 
-  package init() {}
+  package init() {
+    state = .allocate(capacity: 1)
+    state.initialize(to: State(depthMax: TextLimits.standard.depthMax))
+  }
+
+  deinit {
+    state.deinitialize(count: 1)
+    state.deallocate()
+  }
 
   /// Reads one text. The document borrows `bytes` and this reader's tape until the next call.
   ///
@@ -29,56 +64,62 @@ package final class DocumentReader {
     _ bytes: UnsafeBufferPointer<UInt8>, limits: TextLimits = .standard, allowsComments: Bool = false,
     allowsVariables: Bool = false
   ) -> Document {
-    tape.count = 0
-    tape.shrink(above: Self.tapeKept)
-    duplicates.removeAll()
-    if !faults.isEmpty { faults.removeAll() }
-    hasByteOrderMark = false
-    isOversized = bytes.count > limits.byteCountMax
-    guard !isOversized, let start = bytes.baseAddress else {
-      if !isOversized { faults = [SyntaxFault(.grammar, 0..<0, in: 0, Self.emptyMessage)] }
-      return Document(
-        bytes: bytes.baseAddress ?? UnsafePointer(Self.nothing), byteCount: bytes.count,
-        nodes: tape.nodes, nodeCount: 0)
+    isSound = read(bytes, limits, allowsComments, allowsVariables, &state.pointee)
+    return Document(
+      bytes: bytes.baseAddress ?? UnsafePointer(Self.nothing), byteCount: bytes.count, nodes: state.pointee.tape.nodes,
+      nodeCount: state.pointee.tape.count)
+  }
+
+  private func read(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ limits: TextLimits, _ allowsComments: Bool, _ allowsVariables: Bool,
+    _ state: inout State
+  ) -> Bool {
+    state.tape.count = 0
+    state.tape.shrink(above: Self.tapeKept)
+    state.duplicates.removeAll()
+    if !state.faults.isEmpty { state.faults.removeAll() }
+    state.hasByteOrderMark = false
+    state.isOversized = bytes.count > limits.byteCountMax
+    guard !state.isOversized, let start = bytes.baseAddress, bytes.count > 0 else {
+      if !state.isOversized { state.faults = [SyntaxFault(.grammar, 0..<0, in: 0, Self.emptyMessage)] }
+      return false
     }
     let end = start + bytes.count
     var first = start
     if bytes.count >= 3, start[0] == 0xEF, start[1] == 0xBB, start[2] == 0xBF {
-      hasByteOrderMark = true
+      state.hasByteOrderMark = true
       first += 3
     }
     if let name = WideEncoding.name(of: bytes) {
-      faults = [
+      state.faults = [
         SyntaxFault(
           .encoding, 0..<2, in: 0, "the text is \(name), not UTF-8; PowerShell writes UTF-8 with -Encoding utf8")
       ]
-    } else if !parseStrictly(from: first, start: start, end: end, limits) {
-      recover(from: first, start: start, end: end, limits, allowsComments: allowsComments, allowsVariables)
+      return false
     }
-    return Document(bytes: start, byteCount: bytes.count, nodes: tape.nodes, nodeCount: tape.count)
+    state.makeRoom(depthMax: limits.depthMax)
+    var parser = StrictParser(start: start, from: first, end: end, frames: state.frames, depthMax: limits.depthMax)
+    if !parser.parse(into: &state.tape, duplicates: &state.duplicates) {
+      recover(from: first, start: start, end: end, limits, allowsComments: allowsComments, allowsVariables, &state)
+    }
+    return state.faults.isEmpty && !state.hasByteOrderMark && state.duplicates.pairs.isEmpty
   }
 
   private static let emptyMessage = "the document is empty; a JSON value was expected"
   /// An address for documents without bytes; never read.
   nonisolated(unsafe) private static let nothing = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
 
-  private func parseStrictly(
-    from first: UnsafePointer<UInt8>, start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, _ limits: TextLimits
-  ) -> Bool {
-    var parser = StrictParser(start: start, from: first, end: end, depthMax: limits.depthMax)
-    return parser.parse(into: &tape, duplicates: &duplicates)
-  }
-
+  @inline(never)
   private func recover(
     from first: UnsafePointer<UInt8>, start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, _ limits: TextLimits,
-    allowsComments: Bool, _ allowsVariables: Bool
+    allowsComments: Bool, _ allowsVariables: Bool, _ state: inout State
   ) {
-    tape.count = 0
-    duplicates.removeAll()
+    state.tape.count = 0
+    state.duplicates.removeAll()
     var parser = RecoveringParser(
       start: start, from: first, end: end, depthMax: limits.depthMax, allowsComments: allowsComments,
       allowsVariables: allowsVariables)
-    parser.parse(into: &tape, duplicates: &duplicates)
-    faults = parser.faults
+    parser.parse(into: &state.tape, duplicates: &state.duplicates)
+    state.faults = parser.faults
   }
 }

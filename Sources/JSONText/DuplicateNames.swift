@@ -14,7 +14,7 @@ package struct DuplicateNames {
   package private(set) var pairs: [Pair] = []
 
   /// Up to so many members, comparing each with each is quicker than filling a table.
-  private static let pairwiseMax = 16
+  static let pairwiseMax = 16
 
   package init() {}
 

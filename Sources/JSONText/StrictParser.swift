@@ -10,12 +10,12 @@ import CScan
 /// code took five times as long (dynamic exclusivity checks).
 package struct StrictParser: ~Copyable {
   /// An object or array that is open.
-  private struct Frame {
+  package struct Frame {
     /// One bit for each member name seen, chosen by its length and three of its bytes.
     var bloom: UInt64
     var node: UInt32
     var isObject: Bool
-    /// Two names fell on the same bit, or one has escapes: the members are compared when the object closes.
+    /// Two names may be the same, or one has escapes: the members are compared when the object closes.
     var isSuspect: Bool
   }
 
@@ -26,17 +26,17 @@ package struct StrictParser: ~Copyable {
   private let depthMax: Int
   private var depth = 0
 
+  /// - Parameter frames: room for `depthMax` frames, whatever is in it.
   package init(
-    start: UnsafePointer<UInt8>, from first: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, depthMax: Int
+    start: UnsafePointer<UInt8>, from first: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>,
+    frames: UnsafeMutablePointer<Frame>, depthMax: Int
   ) {
     self.start = start
     self.end = end
+    self.frames = frames
     self.depthMax = depthMax
     position = first
-    frames = .allocate(capacity: depthMax)
   }
-
-  deinit { frames.deallocate() }
 
   /// Reads the whole text into the tape. False at the first fault; the tape is then worth nothing.
   package mutating func parse(into tape: inout Tape, duplicates: inout DuplicateNames) -> Bool {
@@ -165,11 +165,30 @@ package struct StrictParser: ~Copyable {
     let node = tape.nodes[tape.count &- 1]
     let bit = nameBit(start + Int(node.offset), Int(node.length))
     let frame = frames + (depth &- 1)
-    if frame.pointee.bloom & bit != 0 || node.flags.contains(.escaped) { frame.pointee.isSuspect = true }
+    if frame.pointee.bloom & bit != 0 || node.flags.contains(.escaped) { suspect(node, frame, tape) }
     frame.pointee.bloom |= bit
     guard nextNonSpace() == UInt8(ascii: ":") else { return false }
     position += 1
     return true
+  }
+
+  /// A name on a bit that another has: of a few members each is looked at, so that not every chance costs a search.
+  @inline(never)
+  private func suspect(_ name: TapeNode, _ frame: UnsafeMutablePointer<Frame>, _ tape: borrowing Tape) {
+    guard !frame.pointee.isSuspect else { return }
+    var member = frame.pointee.node &+ 1
+    var isSuspect = name.flags.contains(.escaped)
+    var count = 0
+    while !isSuspect, member < UInt32(truncatingIfNeeded: tape.count &- 1) {
+      let other = tape.nodes[Int(member)]
+      isSuspect =
+        count == DuplicateNames.pairwiseMax
+        || other.length == name.length
+          && equal(start + Int(other.offset), start + Int(name.offset), Int(name.length))
+      member = tape.nodes[Int(member) &+ 1].next
+      count &+= 1
+    }
+    frame.pointee.isSuspect = isSuspect
   }
 
   @inline(__always)
@@ -207,4 +226,18 @@ func nameBit(_ name: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
   guard count > 0 else { return 1 }
   let mix = UInt64(name[0]) &* 31 &+ UInt64(name[count &- 1]) &* 7 &+ UInt64(name[count >> 1]) &* 131
   return 1 << ((mix &+ UInt64(truncatingIfNeeded: count) &* 37) & 63)
+}
+
+@inline(__always)
+func equal(_ one: UnsafePointer<UInt8>, _ other: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+  var offset = 0
+  while count &- offset >= 8 {
+    if cscan_load8(one + offset) != cscan_load8(other + offset) { return false }
+    offset &+= 8
+  }
+  while offset < count {
+    if one[offset] != other[offset] { return false }
+    offset &+= 1
+  }
+  return true
 }

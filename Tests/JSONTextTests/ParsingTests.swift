@@ -239,7 +239,9 @@ struct Reading {
       let first = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? start + 3 : start
       var strictTape = Tape()
       var strictDuplicates = DuplicateNames()
-      var strict = StrictParser(start: start, from: first, end: end, depthMax: 128)
+      let frames = UnsafeMutablePointer<StrictParser.Frame>.allocate(capacity: 128)
+      defer { frames.deallocate() }
+      var strict = StrictParser(start: start, from: first, end: end, frames: frames, depthMax: 128)
       #expect(strict.parse(into: &strictTape, duplicates: &strictDuplicates))
       var otherTape = Tape()
       var otherDuplicates = DuplicateNames()

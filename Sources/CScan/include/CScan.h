@@ -5,6 +5,7 @@
  * types compile to scalar code here (measured: 56 to 91 times slower than these intrinsics).
  * Every function reads exactly 16 bytes from p; callers see to it that they exist.
  */
+#include <stddef.h>
 #include <stdint.h>
 
 #if defined(__SSE2__)
@@ -45,7 +46,37 @@ static inline uint32_t cscan_placeholder_marks(const uint8_t *p) {
   return (uint32_t)_mm_movemask_epi8(any);
 }
 
+/* Bytes that are not printable ASCII. */
+static inline uint32_t cscan_unprintable(const uint8_t *p) {
+  const __m128i bytes = _mm_loadu_si128((const __m128i *)p);
+  const __m128i outside = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+  return (uint32_t)_mm_movemask_epi8(_mm_or_si128(outside, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F))));
+}
+
+/* Bytes that are not printable ASCII, colons and number signs: what may end a plain scalar of YAML. */
+static inline uint32_t cscan_scalar_stops(const uint8_t *p) {
+  const __m128i bytes = _mm_loadu_si128((const __m128i *)p);
+  const __m128i outside = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+  const __m128i delete = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F));
+  const __m128i colon = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(':'));
+  const __m128i number = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('#'));
+  return (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(outside, delete), _mm_or_si128(colon, number)));
+}
+
 #else
+
+static inline uint32_t cscan_unprintable(const uint8_t *p) {
+  uint32_t mask = 0;
+  for (uint32_t i = 0; i < 16; i++) mask |= (uint32_t)(p[i] < 0x20 || p[i] >= 0x7F) << i;
+  return mask;
+}
+
+static inline uint32_t cscan_scalar_stops(const uint8_t *p) {
+  uint32_t mask = 0;
+  for (uint32_t i = 0; i < 16; i++)
+    mask |= (uint32_t)(p[i] < 0x20 || p[i] >= 0x7F || p[i] == ':' || p[i] == '#') << i;
+  return mask;
+}
 
 static inline uint32_t cscan_string_stops(const uint8_t *p) {
   uint32_t mask = 0;
@@ -92,12 +123,17 @@ static const uint8_t cscan_base64_values[256] = {
 
 static inline uint8_t cscan_base64_value(uint8_t c) { return cscan_base64_values[c]; }
 
-/* The 24 bits of four characters; above them something else than zeros where one is not of the alphabet. */
-static inline uint32_t cscan_base64_group(const uint8_t *p) {
-  uint32_t a = cscan_base64_values[p[0]], b = cscan_base64_values[p[1]];
-  uint32_t c = cscan_base64_values[p[2]], d = cscan_base64_values[p[3]];
-  return a << 18 | b << 12 | c << 6 | d | ((a | b | c | d) & 0x80) << 24;
-}
+/*
+ * Decodes whole groups of four characters of the base64 alphabet, as far as there is nothing else and the bytes fit into
+ * room, and returns how many characters that were. Writes up to 16 bytes beyond what it decodes, never beyond room + 16.
+ */
+size_t cscan_base64_decode(const uint8_t *p, size_t n, uint8_t *out, size_t room);
+
+/*
+ * The first place of the n bytes from p where a secret could show itself: a colon or equals sign, two dashes, AK or AS,
+ * chp; n where there is none. Reads up to 17 bytes behind the n.
+ */
+size_t cscan_secret_mark(const uint8_t *p, size_t n);
 
 /* Bytes that a URI (RFC 3986) writes in percent-encoding: controls, space, " < > \\ ^ ` { | } and all beyond ASCII. */
 static const uint8_t cscan_uri_excluded[256] = {
@@ -112,6 +148,53 @@ static const uint8_t cscan_uri_excluded[256] = {
 };
 
 static inline uint8_t cscan_uri_excludes(uint8_t c) { return cscan_uri_excluded[c]; }
+
+/*
+ * A set of ASCII bytes: bit h of byte l speaks of the byte 0xhl. Bytes beyond ASCII are in none.
+ * This is the form in which sixteen bytes are looked up at once.
+ */
+
+/* How many of the n bytes from p are in a set, up to the first that is not. Reads nothing at or behind limit. */
+size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit);
+
+/* The same, where bytes beyond ASCII count as being in the set. */
+size_t cscan_span_high(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit);
+
+/* Whether the 36 bytes from p are a UUID: 8-4-4-4-12 hexadecimal digits. */
+static inline int cscan_is_uuid(const uint8_t *p) {
+#if defined(__SSE2__)
+  uint32_t hexadecimal[3], dashes[3];
+  static const uint8_t starts[3] = {0, 16, 20};
+  for (int block = 0; block < 3; block++) {
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)(p + starts[block]));
+    const __m128i digit = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+    const __m128i letter = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+    const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit);
+    const __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(5)), letter);
+    hexadecimal[block] = (uint32_t)_mm_movemask_epi8(_mm_or_si128(is_digit, is_letter));
+    dashes[block] = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')));
+  }
+  /* Dashes at 8, 13, 18 and 23; the last block begins at 20. */
+  return dashes[0] == 0x2100 && dashes[1] == 0x0084 && dashes[2] == 0x0008 && hexadecimal[0] == (0xFFFF ^ 0x2100) &&
+         hexadecimal[1] == (0xFFFF ^ 0x0084) && hexadecimal[2] == (0xFFFF ^ 0x0008);
+#else
+  for (int i = 0; i < 36; i++) {
+    if (i == 8 || i == 13 || i == 18 || i == 23) {
+      if (p[i] != '-') return 0;
+    } else if ((uint8_t)(p[i] - '0') > 9 && (uint8_t)((p[i] | 0x20) - 'a') > 5) {
+      return 0;
+    }
+  }
+  return 1;
+#endif
+}
+
+/* Four bytes from p as a little-endian number, unaligned. */
+static inline uint32_t cscan_load4(const uint8_t *p) {
+  uint32_t value;
+  __builtin_memcpy(&value, p, 4);
+  return value;
+}
 
 /* Eight bytes from p as a little-endian number, unaligned. */
 static inline uint64_t cscan_load8(const uint8_t *p) {

@@ -2,6 +2,7 @@
 enum AbsentCheck: Check {
   static let keyword = "absent"
   static let opcode = Opcode.absent
+  static let presence = PresenceTest.absent
   static let subject = CheckSubject.object
   static let placeholders = ["present"]
   static let summary = "None of these places is present and not null; points at each that is."

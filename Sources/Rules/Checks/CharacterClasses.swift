@@ -19,8 +19,16 @@ enum CharacterClassesCheck: Check {
     scope.emit(UInt32(min))
   }
 
+  static func narrow(_ sound: inout Soundness, _ operands: CompiledOperands) {
+    sound.require(classes: Int(operands[0]))
+  }
+
   static func outcome(_ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>) -> UInt8 {
-    classes(in: text).nonzeroBitCount >= Int(operands[0]) ? 0 : 1
+    outcome(text, least: Int(operands[0]))
+  }
+
+  static func outcome(_ text: UnsafeBufferPointer<UInt8>, least: Int) -> UInt8 {
+    classes(in: text).nonzeroBitCount >= least ? 0 : 1
   }
 
   /// One bit for each class that occurs.

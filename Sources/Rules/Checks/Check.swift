@@ -22,6 +22,12 @@ protocol Check: SendableMetatype {
   /// Reads the argument and writes the operands.
   static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError)
 
+  /// Says in quick terms which texts certainly pass, see ``Soundness``. Without it each text is judged.
+  static func narrow(_ sound: inout Soundness, _ operands: CompiledOperands)
+
+  /// How the check of an object hangs on its properties' presence alone.
+  static var presence: PresenceTest { get }
+
   /// What the placeholders stand for in one fault.
   static func values(of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext) -> [String: String]
 
@@ -47,6 +53,8 @@ struct CheckFix {
 
 extension Check {
   static var outcomes: [String] { [] }
+  static var presence: PresenceTest { .none }
+  static func narrow(_ sound: inout Soundness, _ operands: CompiledOperands) { sound.giveUp() }
   static func related(
     to fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> [(node: UInt32, message: String)] { [] }
@@ -186,7 +194,7 @@ struct PlaceList {
 
   /// How many of the places are present and not null.
   @inline(__always)
-  func present(_ evaluator: borrowing Evaluator, _ node: UInt32) -> Int {
+  func present(_ evaluator: inout Evaluator, _ node: UInt32) -> Int {
     var found = 0
     for index in 0..<count where evaluator.place(register(index), node) != 0 { found += 1 }
     return found
@@ -194,7 +202,7 @@ struct PlaceList {
 
   /// How many of the places are expressions of a template that may come out as null.
   @inline(never)
-  func uncertain(_ evaluator: borrowing Evaluator, _ node: UInt32) -> Int {
+  func uncertain(_ evaluator: inout Evaluator, _ node: UInt32) -> Int {
     guard evaluator.isTemplate else { return 0 }
     var found = 0
     for index in 0..<count where evaluator.mayBeNull(evaluator.place(register(index), node)) { found += 1 }
@@ -203,15 +211,15 @@ struct PlaceList {
 
   /// Whether each place that is not present is certainly so, see ``Evaluator/isCertainlyAbsent(_:from:)``.
   @inline(never)
-  func areCertainlyAbsent(_ evaluator: borrowing Evaluator, _ node: UInt32) -> Bool {
+  func areCertainlyAbsent(_ evaluator: inout Evaluator, _ node: UInt32) -> Bool {
     for index in 0..<count where evaluator.place(register(index), node) == 0 {
-      if !isCertainlyAbsent(index, evaluator, node) { return false }
+      if !isCertainlyAbsent(index, &evaluator, node) { return false }
     }
     return true
   }
 
   @inline(never)
-  func isCertainlyAbsent(_ index: Int, _ evaluator: borrowing Evaluator, _ node: UInt32) -> Bool {
+  func isCertainlyAbsent(_ index: Int, _ evaluator: inout Evaluator, _ node: UInt32) -> Bool {
     evaluator.isCertainlyAbsent(evaluator.program.string(name(index)), from: node)
   }
 }

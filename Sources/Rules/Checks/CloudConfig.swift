@@ -18,7 +18,18 @@ enum CloudConfigCheck: Check {
   }
 
   /// - Parameter text: decoded and unpacked.
-  static func outcome(_ text: UnsafeBufferPointer<UInt8>) -> UInt8 { fault(in: text) == nil ? 0 : 1 }
+  /// - Parameter text: may be read up to 16 bytes beyond its end.
+  static func outcome(_ text: UnsafeBufferPointer<UInt8>) -> UInt8 {
+    if !hasHeader(text) || BlockYAML.isCertain(text) { return 0 }
+    return fault(in: text) == nil ? 0 : 1
+  }
+
+  private static func hasHeader(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let header = StaticString("#cloud-config")
+    return text.count >= header.utf8CodeUnitCount
+      && equal(text.baseAddress!, header.utf8Start, header.utf8CodeUnitCount)
+      && (text.count == header.utf8CodeUnitCount || text[header.utf8CodeUnitCount] <= 0x20)
+  }
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
@@ -34,11 +45,7 @@ enum CloudConfigCheck: Check {
   /// What is wrong with a cloud-config, in libyaml's words, which repeat nothing of the text; nil where nothing is, or
   /// where it is no cloud-config.
   private static func fault(in text: UnsafeBufferPointer<UInt8>) -> (line: Int, problem: String)? {
-    let header = StaticString("#cloud-config")
-    guard text.count >= header.utf8CodeUnitCount,
-      equal(text.baseAddress!, header.utf8Start, header.utf8CodeUnitCount),
-      text.count == header.utf8CodeUnitCount || text[header.utf8CodeUnitCount] <= 0x20
-    else { return nil }
+    guard hasHeader(text) else { return nil }
     var parser = yaml_parser_t()
     guard yaml_parser_initialize(&parser) == 1 else { return nil }
     defer { yaml_parser_delete(&parser) }

@@ -38,9 +38,8 @@ enum DateCheck: Check {
   }
 
   static func outcome(
-    _ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>, _ now: Int?
+    _ date: CalendarDate, _ operands: UnsafePointer<UInt32>, _ now: Int?
   ) -> UInt8 {
-    let date = CalendarDate(text)
     let isSound = date.problem == .none
     let holds =
       switch Aspect(rawValue: operands[0])! {

@@ -2,6 +2,7 @@
 enum ExactlyOneCheck: Check {
   static let keyword = "exactlyOne"
   static let opcode = Opcode.exactlyOne
+  static let presence = PresenceTest.exactlyOne
   static let subject = CheckSubject.object
   static let outcomes = ["none", "several"]
   static let placeholders = ["count", "present", "choices"]
@@ -15,12 +16,12 @@ enum ExactlyOneCheck: Check {
   @inline(__always)
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
     let places = PlaceList(operands: operands)
-    let present = places.present(evaluator, node)
+    let present = places.present(&evaluator, node)
     if present > 1 {
-      let uncertain = places.uncertain(evaluator, node)
+      let uncertain = places.uncertain(&evaluator, node)
       if present - uncertain > 1 { evaluator.fail(2, node) }
     }
-    if present == 0, places.areCertainlyAbsent(evaluator, node) { evaluator.fail(1, node) }
+    if present == 0, places.areCertainlyAbsent(&evaluator, node) { evaluator.fail(1, node) }
   }
 
   static func values(
@@ -45,6 +46,7 @@ enum ExactlyOneCheck: Check {
 enum AtMostOneCheck: Check {
   static let keyword = "atMostOne"
   static let opcode = Opcode.atMostOne
+  static let presence = PresenceTest.atMostOne
   static let subject = CheckSubject.object
   static let placeholders = ExactlyOneCheck.placeholders
   static let summary = "None or one of these places is present and not null."
@@ -57,8 +59,8 @@ enum AtMostOneCheck: Check {
   @inline(__always)
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
     let places = PlaceList(operands: operands)
-    let present = places.present(evaluator, node)
-    if present > 1, present - places.uncertain(evaluator, node) > 1 { evaluator.fail(1, node) }
+    let present = places.present(&evaluator, node)
+    if present > 1, present - places.uncertain(&evaluator, node) > 1 { evaluator.fail(1, node) }
   }
 
   static func values(

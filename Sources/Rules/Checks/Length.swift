@@ -12,6 +12,8 @@ enum LengthCheck: Check {
     try scope.emitLimits(argument)
   }
 
+  static func narrow(_ sound: inout Soundness, _ operands: CompiledOperands) { sound.limit(length: operands.limits) }
+
   @inline(__always)
   static func outcome(_ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>) -> UInt8 {
     Limits(operands).outcome(codeUnits(text))

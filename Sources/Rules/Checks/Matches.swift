@@ -16,6 +16,10 @@ enum MatchesCheck: Check {
     scope.emit(pattern)
   }
 
+  static func narrow(_ sound: inout Soundness, _ operands: CompiledOperands) {
+    sound.require(pattern: operands.text(1))
+  }
+
   @inline(__always)
   static func outcome(
     _ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator

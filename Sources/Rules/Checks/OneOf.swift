@@ -66,6 +66,8 @@ enum NoneOfCheck: Check {
     try OneOfCheck.emitValues(argument, scope)
   }
 
+  static func narrow(_ sound: inout Soundness, _ operands: CompiledOperands) { sound.exclude(operands.texts(1)) }
+
   @inline(__always)
   static func outcome(
     _ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>, _ program: Program.Tables

@@ -2,6 +2,7 @@
 enum RequiredCheck: Check {
   static let keyword = "required"
   static let opcode = Opcode.required
+  static let presence = PresenceTest.required
   static let subject = CheckSubject.object
   static let placeholders = ["missing"]
   static let summary = "All of these places are present and not null; a finding for each that is not."
@@ -15,7 +16,7 @@ enum RequiredCheck: Check {
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
     let places = PlaceList(operands: operands)
     for index in 0..<places.count
-    where evaluator.place(places.register(index), node) == 0 && places.isCertainlyAbsent(index, evaluator, node) {
+    where evaluator.place(places.register(index), node) == 0 && places.isCertainlyAbsent(index, &evaluator, node) {
       evaluator.fail(1, node, detail: UInt32(index))
     }
   }

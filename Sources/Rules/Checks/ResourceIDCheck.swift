@@ -29,6 +29,13 @@ enum ResourceIDCheck: Check {
     }
   }
 
+  static func narrow(_ sound: inout Soundness, _ operands: CompiledOperands) {
+    switch Aspect(rawValue: operands[0])! {
+    case .form, .leadingSlash: sound.requireResourceID()
+    case .type: sound.require(resourceType: operands.text(1))
+    }
+  }
+
   @inline(__always)
   static func outcome(
     _ text: UnsafeBufferPointer<UInt8>, _ node: UInt32, _ operands: UnsafePointer<UInt32>,
@@ -51,18 +58,16 @@ enum ResourceIDCheck: Check {
   ) -> [String: String] {
     var text = context.wholeText(fault)
     return text.withUTF8 { bytes in
-      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: ResourceID.segmentCountMax * 2) { storage in
-        storage.initialize(repeating: 0)
-        var id = ResourceID(storage: storage.baseAddress!)
-        id.split(bytes)
-        if operands[0] == Aspect.type.rawValue {
-          return [
-            "actual": context.quotable(id.type(bytes)),
-            "expected": context.tables.string(context.tables.text(at: operands + 1)),
-          ]
-        }
-        return ["actual": context.text(fault), "problem": words(for: id.problem)]
+      var id = ResourceID()
+      defer { id.free() }
+      id.split(bytes)
+      if operands[0] == Aspect.type.rawValue {
+        return [
+          "actual": context.quotable(id.type(bytes)),
+          "expected": context.tables.string(context.tables.text(at: operands + 1)),
+        ]
       }
+      return ["actual": context.text(fault), "problem": words(for: id.problem)]
     }
   }
 

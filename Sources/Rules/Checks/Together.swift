@@ -2,6 +2,7 @@
 enum TogetherCheck: Check {
   static let keyword = "together"
   static let opcode = Opcode.together
+  static let presence = PresenceTest.together
   static let subject = CheckSubject.object
   static let placeholders = ["present", "missing"]
   static let summary = "All of these places are present and not null, or none is."
@@ -14,8 +15,8 @@ enum TogetherCheck: Check {
   @inline(__always)
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
     let places = PlaceList(operands: operands)
-    let present = places.present(evaluator, node)
-    if present != 0, present != places.count, places.areCertainlyAbsent(evaluator, node) { evaluator.fail(1, node) }
+    let present = places.present(&evaluator, node)
+    if present != 0, present != places.count, places.areCertainlyAbsent(&evaluator, node) { evaluator.fail(1, node) }
   }
 
   static func values(

@@ -32,6 +32,14 @@ enum URICheck: Check {
     }
   }
 
+  static func narrow(_ sound: inout Soundness, _ operands: CompiledOperands) {
+    switch Aspect(rawValue: operands[0])! {
+    case .schemes: sound.require(schemes: operands.texts(1))
+    case .pathSuffix: sound.require(pathSuffix: operands.text(1))
+    case .pathSegments: sound.require(segmentsMax: Int(operands[1]))
+    }
+  }
+
   static func outcome(
     _ uri: AbsoluteURI, _ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>,
     _ program: Program.Tables

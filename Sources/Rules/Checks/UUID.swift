@@ -11,6 +11,8 @@ enum UUIDCheck: Check {
     guard try scope.reader.boolean(argument) else { throw scope.reader.mistake(argument, "'true' was expected") }
   }
 
+  static func narrow(_ sound: inout Soundness, _ operands: CompiledOperands) { sound.requireUUID() }
+
   @inline(__always)
   static func outcome(_ text: UnsafeBufferPointer<UInt8>) -> UInt8 {
     guard text.count == 36 else { return 1 }

@@ -25,47 +25,45 @@ enum UniqueByCheck: Check {
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
     let array = evaluator.nodes[Int(node)]
     let name = evaluator.program.bytes(evaluator.program.text(at: operands))
-    // Small whole numbers, such as luns, fit in the bits of a word. The first value that is none, or that is there
-    // already, is left to the general way.
+    // Small whole numbers, such as luns, fit in the bits of a word. Of other values each is compared with those before
+    // it. What looks repeated is left to the general way, and so are long arrays.
     var seen: UInt64 = 0
     var count = 0
     var element = node &+ 1
     while element < array.next {
-      let key = value(of: element, name, evaluator)
+      let key = value(of: element, name, &evaluator)
       if key != 0 {
-        count &+= 1
-        if let number = evaluator.integer(evaluator.nodes[Int(key)]), number >= 0, number < 64,
-          seen & 1 << UInt64(number) == 0
-        {
-          seen |= 1 << UInt64(number)
-        } else if count > pairwiseMax || isRepeated(key, before: element, node, name, evaluator) {
-          compareAll(node, name, &evaluator)
-          return
+        if let number = evaluator.integer(evaluator.nodes[Int(key)]), number >= 0, number < 64 {
+          if seen &>> UInt64(truncatingIfNeeded: number) & 1 != 0 {
+            compareAll(node, name, &evaluator)
+            return
+          }
+          seen |= 1 &<< UInt64(truncatingIfNeeded: number)
+        } else {
+          if count == Evaluator.keyCountMax || isRepeated(key, among: count, &evaluator) {
+            compareAll(node, name, &evaluator)
+            return
+          }
+          evaluator.keys[count] = key
+          count &+= 1
         }
       }
       element = evaluator.nodes[Int(element)].next
     }
   }
 
-  /// Up to so many elements, comparing each with those before it is quicker than filling a table.
-  private static let pairwiseMax = 16
-
-  /// Whether an earlier element has this value. Strings with escapes are left to the general way.
-  private static func isRepeated(
-    _ key: UInt32, before end: UInt32, _ array: UInt32, _ name: UnsafeBufferPointer<UInt8>,
-    _ evaluator: borrowing Evaluator
-  ) -> Bool {
+  /// Whether one of the first keys has this value. Strings with escapes are left to the general way.
+  @inline(__always)
+  private static func isRepeated(_ key: UInt32, among count: Int, _ evaluator: inout Evaluator) -> Bool {
     let node = evaluator.nodes[Int(key)]
     if node.flags.contains(.escaped) { return true }
-    var element = array &+ 1
-    while element < end {
-      let other = value(of: element, name, evaluator)
-      if other != 0, evaluator.nodes[Int(other)].kind == node.kind,
-        equalIgnoringCase(evaluator.document.raw(evaluator.nodes[Int(other)]), evaluator.document.raw(node))
+    for index in 0..<count {
+      let other = evaluator.nodes[Int(evaluator.keys[index])]
+      if other.length == node.length, other.kind == node.kind,
+        equalIgnoringCase(evaluator.document.raw(other), evaluator.document.raw(node))
       {
         return true
       }
-      element = evaluator.nodes[Int(element)].next
     }
     return false
   }
@@ -73,9 +71,17 @@ enum UniqueByCheck: Check {
   /// The value of an element's key, or 0 where there is none to compare.
   @inline(__always)
   private static func value(
-    of element: UInt32, _ name: UnsafeBufferPointer<UInt8>, _ evaluator: borrowing Evaluator
+    of element: UInt32, _ name: UnsafeBufferPointer<UInt8>, _ evaluator: inout Evaluator
   ) -> UInt32 {
-    let key = name.isEmpty ? element : evaluator.member(named: name, of: element)
+    var key = element
+    if !name.isEmpty {
+      // Often the first member.
+      let isFirst =
+        evaluator.nodes[Int(element)].kind == .object
+        && evaluator.nodes[Int(element)].next > element &+ 1
+        && evaluator.isName(evaluator.nodes[Int(element) &+ 1], name)
+      key = isFirst ? element &+ 2 : evaluator.member(named: name, of: element)
+    }
     guard key != 0 else { return 0 }
     let value = evaluator.nodes[Int(key)]
     if evaluator.isTemplate, value.kind == .string, evaluator.isExpression(evaluator.document.raw(value)) { return 0 }
@@ -92,7 +98,7 @@ enum UniqueByCheck: Check {
     var firsts: [String: UInt32] = [:]
     var element = node + 1
     while element < array.next {
-      let key = value(of: element, name, evaluator)
+      let key = value(of: element, name, &evaluator)
       if key != 0 {
         let keyNode = evaluator.nodes[Int(key)]
         // `-0` is `0`.

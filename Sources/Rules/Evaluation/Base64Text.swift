@@ -37,15 +37,10 @@ struct Base64Text {
     let capacity = output?.count ?? 0
     var index = 0
     // Whole groups of the alphabet's characters, as long as there is nothing else.
-    while let output, text.count - index >= 4, written + 3 <= capacity {
-      let group = cscan_base64_group(text.baseAddress! + index)
-      guard group >> 24 == 0 else { break }
-      output[written] = UInt8(truncatingIfNeeded: group >> 16)
-      output[written + 1] = UInt8(truncatingIfNeeded: group >> 8)
-      output[written + 2] = UInt8(truncatingIfNeeded: group)
-      written += 3
-      characters += 4
-      index += 4
+    if let output, let start = text.baseAddress {
+      index = cscan_base64_decode(start, text.count, output.baseAddress!, capacity)
+      written = index / 4 * 3
+      characters = index
     }
     while index < text.count {
       defer { index += 1 }

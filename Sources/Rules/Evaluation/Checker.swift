@@ -9,11 +9,9 @@ public final class Checker {
   private let limits: TextLimits
   private var reader = DocumentReader()
   private let tables: Program.Tables
-  private let registers: UnsafeMutablePointer<UInt32>
-  private let factValues: UnsafeMutablePointer<UInt8>
-  private let idSegments: UnsafeMutablePointer<UInt32>
-  private let patterns: PatternTable
   private let decodedText = DecodedText()
+  /// Behind a pointer, so that judging does not copy it.
+  private let evaluator: UnsafeMutablePointer<Evaluator>
   private lazy var secretPlaces = Secrets(names: rules.secretNames, parents: rules.secretParents)
   private lazy var texts = RuleTexts(tables)
   private var pointers: PointerIndex?
@@ -22,20 +20,14 @@ public final class Checker {
     self.rules = rules
     self.limits = limits
     tables = rules.program.tables
-    registers = .allocate(capacity: Int(tables.header.registers))
-    registers.initialize(repeating: 0, count: Int(tables.header.registers))
-    factValues = .allocate(capacity: max(1, Int(tables.header.facts)))
-    factValues.initialize(repeating: Evaluator.unknownFact, count: max(1, Int(tables.header.facts)))
-    idSegments = .allocate(capacity: ResourceID.segmentCountMax * 2)
-    idSegments.initialize(repeating: 0, count: ResourceID.segmentCountMax * 2)
-    patterns = PatternTable(count: Int(tables.header.patterns))
+    evaluator = .allocate(capacity: 1)
+    evaluator.initialize(to: Evaluator(tables, decodedText: decodedText))
   }
 
   deinit {
-    registers.deallocate()
-    factValues.deallocate()
-    idSegments.deallocate()
-    patterns.free()
+    evaluator.pointee.free()
+    evaluator.deinitialize(count: 1)
+    evaluator.deallocate()
   }
 
   /// A request whose names were looked up once, for many bodies.
@@ -150,7 +142,8 @@ public final class Checker {
     if !hasTextFaults,
       case .one(let target) = OperationDetection(tables: tables, document: document).targets(prepared)
     {
-      evaluate(document, target, prepared).faults.count(into: &count)
+      evaluate(document, target, prepared)
+      evaluator.pointee.faults.count(into: &count)
       return count
     }
     // Anything unusual is counted by what is written of it.
@@ -160,7 +153,7 @@ public final class Checker {
 
   /// A document with one body: the usual case, which costs nothing beyond its walk where there is nothing to say.
   private func check(_ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared) -> Report {
-    let evaluator = evaluate(document, target, prepared)
+    evaluate(document, target, prepared)
     var report = Report(
       findings: [], judgement: Judgement(operation: target.entry, reason: target.reason, pointer: JSONPointer()),
       isRecognized: true, secrets: [])
@@ -168,11 +161,10 @@ public final class Checker {
       report.judgement = Judgement(
         operation: target.entry, reason: target.reason, pointer: index(document).pointer(to: target.root!))
     }
-    guard evaluator.faults.count > 0 || hasTextFaults else { return report }
+    guard evaluator.pointee.faults.count > 0 || hasTextFaults else { return report }
     let secrets = self.secrets(document)
-    let entry = evaluator.entry
-    report.findings = findings(document, target, evaluator, prepared, secrets)
-    report.findings += textFindings(document, entry).map { placed($0, target, evaluator, prepared, document) }
+    report.findings = findings(document, target, prepared, secrets)
+    report.findings += textFindings(document, evaluator.pointee.entry).map { placed($0, target, prepared, document) }
     report.findings = inOrder(
       settled(hasTextFaults ? report.findings.map { hiding($0, secrets, document) } : report.findings))
     if prepared.notesSecrets { report.secrets = secrets.ranges }
@@ -200,11 +192,11 @@ public final class Checker {
     let secrets = self.secrets(document)
     let pointers = index(document)
     for target in targets {
-      let evaluator = evaluate(document, target, prepared)
+      evaluate(document, target, prepared)
       let judgement = Judgement(
         operation: target.entry, reason: target.reason, pointer: pointers.pointer(to: target.root ?? 0))
       if report.judgement == nil { report.judgement = judgement } else { report.furtherJudgements.append(judgement) }
-      report.findings += findings(document, target, evaluator, prepared, secrets)
+      report.findings += findings(document, target, prepared, secrets)
     }
     report.findings += textFindings(document, targets.first.map { tables.entries[$0.entry] })
     report.findings = inOrder(report.findings.map { hiding($0, secrets, document) })
@@ -212,28 +204,20 @@ public final class Checker {
     return report
   }
 
-  private func evaluate(
-    _ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared
-  ) -> Evaluator {
-    let entry = tables.entries[target.entry]
-    let line = requestLine(prepared, target, entry)
-    registers.update(repeating: 0, count: Int(tables.header.registers))
-    decodedText.forget()
-    for fact in prepared.facts.indices { factValues[fact] = prepared.facts[fact] }
-    var evaluator = Evaluator(
-      program: tables, document: document, root: target.root ?? 0, entry: entry,
-      version: version(prepared, target, line, entry), request: line, registers: registers, patterns: patterns,
-      factValues: factValues, decodedText: decodedText, now: prepared.now, isTemplate: target.isTemplate,
-      resourceID: ResourceID(storage: idSegments))
-    if line != nil { evaluator.judgeRequest() }
-    if !target.parameters.isEmpty { evaluator.judge(parameters: target.parameters) }
-    if target.isTemplate { evaluator.judgeTemplateName() }
+  private func evaluate(_ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared) {
+    let entry = tables.entries + target.entry
+    let line = requestLine(prepared, target, entry.pointee)
+    evaluator.pointee.begin(
+      document, root: target.root ?? 0, entry: entry, version: version(prepared, target, line, entry.pointee),
+      request: line, facts: prepared.facts, now: prepared.now, isTemplate: target.isTemplate)
+    if line != nil { evaluator.pointee.judgeRequest() }
+    if !target.parameters.isEmpty { evaluator.pointee.judge(parameters: target.parameters) }
+    if target.isTemplate { evaluator.pointee.judgeTemplateName() }
     if let root = target.root {
-      evaluator.walk(root, entry.root)
-    } else if entry.isBodyRequired != 0, entry.isResponse == 0, document.nodeCount > 0 {
-      evaluator.judgeMissingBody()
+      evaluator.pointee.walk(root, entry.pointee.root)
+    } else if entry.pointee.isBodyRequired != 0, entry.pointee.isResponse == 0, document.nodeCount > 0 {
+      evaluator.pointee.judgeMissingBody()
     }
-    return evaluator
   }
 
   private func requestLine(
@@ -267,34 +251,34 @@ public final class Checker {
   // MARK: Findings
 
   private var hasTextFaults: Bool {
-    !reader.faults.isEmpty || reader.hasByteOrderMark || reader.isOversized || !reader.duplicateNames.isEmpty
+    !reader.isSound
   }
 
   @inline(never)
   private func findings(
-    _ document: Document, _ target: OperationDetection.Target, _ evaluator: Evaluator, _ prepared: Prepared,
-    _ secrets: Secrets
+    _ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared, _ secrets: Secrets
   ) -> [Finding] {
-    guard evaluator.faults.count > 0 else { return [] }
+    guard evaluator.pointee.faults.count > 0 else { return [] }
     let context = FaultContext(
-      tables: tables, document: document, pointers: index(document), entry: evaluator.entry,
-      request: evaluator.request, secrets: secrets, now: evaluator.now, texts: texts)
-    let writer = FindingWriter(context: context, isSound: reader.faults.isEmpty, factValues: factValues)
-    return evaluator.faults.faults.map { placed(writer.finding($0), target, evaluator, prepared, document) }
+      tables: tables, document: document, pointers: index(document), entry: evaluator.pointee.entry,
+      request: evaluator.pointee.request, secrets: secrets, now: evaluator.pointee.now, texts: texts)
+    let writer = FindingWriter(
+      context: context, isSound: reader.faults.isEmpty, factValues: evaluator.pointee.factValues)
+    return evaluator.pointee.faults.faults.map { placed(writer.finding($0), target, prepared, document) }
   }
 
   /// Says of which body a finding is.
   private func placed(
-    _ finding: Finding, _ target: OperationDetection.Target, _ evaluator: Evaluator, _ prepared: Prepared,
-    _ document: Document
+    _ finding: Finding, _ target: OperationDetection.Target, _ prepared: Prepared, _ document: Document
   ) -> Finding {
+    let request = evaluator.pointee.request
     var finding = finding
     finding.operation = texts.entryName(target.entry)
-    finding.apiVersion = versionText(prepared, target, evaluator.request).map { printable($0, limit: 40) }
+    finding.apiVersion = versionText(prepared, target, request).map { printable($0, limit: 40) }
     if let parameter = finding.parameter, let node = parameter == "method" ? target.methodNode : target.urlNode {
       // The request line stands in the document.
       finding.pointer = index(document).pointer(to: node)
-      finding.range = part(of: document[node], parameter, evaluator.request, document)
+      finding.range = part(of: document[node], parameter, request, document)
       return finding
     }
     if let root = target.root, root != 0, let pointer = finding.pointer {

@@ -10,6 +10,9 @@ final class DecodedText {
   /// A kilobyte of gzip can unpack to a megabyte, a crafted one to no end.
   static let unpackedCountMax = 1 << 20
 
+  /// Behind the text there is room for whoever writes and reads sixteen bytes at a time.
+  static let slack = 32
+
   private var decoded = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
   private var unpacked = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
   private var node = UInt32.max
@@ -25,7 +28,7 @@ final class DecodedText {
   func forget() { node = .max }
 
   /// The decoded, and where it is gzip unpacked, bytes of a string; empty where they cannot be had. They are valid until
-  /// the next call.
+  /// the next call, and there is readable memory of ``slack`` bytes behind them.
   func bytes(of base64: UnsafeBufferPointer<UInt8>, node: UInt32) -> UnsafeBufferPointer<UInt8> {
     decode(base64, node)
     return text
@@ -41,25 +44,26 @@ final class DecodedText {
     guard node != self.node else { return }
     self.node = node
     text = UnsafeBufferPointer(start: nil, count: 0)
-    let count = min(base64.count / 4 * 3 + 3, Self.decodedCountMax)
+    let count = min(base64.count / 4 * 3 + 3, Self.decodedCountMax) + Self.slack
     if decoded.count < count { Self.grow(&decoded, to: count) }
-    scan = Base64Text(base64, output: decoded)
+    let room = UnsafeMutableBufferPointer(rebasing: decoded[..<(decoded.count - Self.slack)])
+    scan = Base64Text(base64, output: room)
     guard scan.problem == .none else { return }
-    let plain = UnsafeBufferPointer(rebasing: decoded[..<min(scan.decodedCount, decoded.count)])
+    let plain = UnsafeBufferPointer(rebasing: decoded[..<min(scan.decodedCount, room.count)])
     let isGzip = plain.count > 2 && plain[0] == 0x1F && plain[1] == 0x8B
     text = isGzip ? unpack(plain) : plain
   }
 
   /// As much as unpacks: of a stream that was cut off the beginning.
   private func unpack(_ packed: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
-    if unpacked.count == 0 { Self.grow(&unpacked, to: Self.unpackedCountMax) }
+    if unpacked.count == 0 { Self.grow(&unpacked, to: Self.unpackedCountMax + Self.slack) }
     var stream = z_stream()
     guard bodylint_inflate_init_gzip(&stream) == Z_OK else { return UnsafeBufferPointer(start: nil, count: 0) }
     defer { inflateEnd(&stream) }
     stream.next_in = UnsafeMutablePointer(mutating: packed.baseAddress)
     stream.avail_in = UInt32(packed.count)
     stream.next_out = unpacked.baseAddress
-    stream.avail_out = UInt32(unpacked.count)
+    stream.avail_out = UInt32(unpacked.count - Self.slack)
     // One call: it ends with the stream, with the first fault in it, or with the buffer.
     _ = inflate(&stream, Z_FINISH)
     return UnsafeBufferPointer(rebasing: unpacked[..<Int(stream.total_out)])

@@ -80,15 +80,7 @@ extension Evaluator {
   mutating func isPlaceholder(_ index: UInt32, _ shape: UnsafePointer<ShapeNode>) -> Bool {
     let node = nodes[Int(index)]
     guard node.flags.isDisjoint(with: .damaged) else { return false }
-    let strictness: Placeholder.Strictness =
-      if shape.pointee.flags.contains(.secret) {
-        .whole
-      } else {
-        switch shape.pointee.format {
-        case .resourceID, .uri, .uuid: .structured
-        default: .text
-        }
-      }
+    let strictness = Placeholder.Strictness(shape.pointee)
     let raw = document.raw(node)
     let found =
       node.flags.contains(.escaped)
@@ -103,7 +95,7 @@ extension Evaluator {
   }
 
   /// Whether a value that a case of another place looks at is a placeholder: its own place has reported it.
-  func isUnfilled(_ index: UInt32) -> Bool {
+  mutating func isUnfilled(_ index: UInt32) -> Bool {
     let node = nodes[Int(index)]
     guard node.kind == .string else { return false }
     let raw = document.raw(node)
@@ -155,7 +147,7 @@ extension Evaluator {
   /// Whether a place of an object is certainly not there: no value of the wrong type stands on the way to it, and no
   /// object on the way ended before it was closed.
   @inline(never)
-  func isCertainlyAbsent(_ pointer: String, from index: UInt32) -> Bool {
+  mutating func isCertainlyAbsent(_ pointer: String, from index: UInt32) -> Bool {
     var object = index
     for token in pointer.split(separator: "/") {
       let node = nodes[Int(object)]

@@ -138,9 +138,9 @@ enum ConditionCode: UInt32 {
   case oneOf
   /// fact, value
   case fact
-  /// count, conditions
+  /// count, length of the conditions, conditions
   case all
-  /// count, conditions
+  /// count, length of the conditions, conditions
   case any
   /// condition
   case not
@@ -158,7 +158,7 @@ extension Evaluator {
     switch code {
     case .has:
       let place = takePlace(&position, index)
-      if mayBeNull(place) { return .unknown }
+      if isTemplate, mayBeNull(place) { return .unknown }
       return place != 0 ? .true : .false
     case .nonEmpty:
       let place = takePlace(&position, index)
@@ -186,21 +186,29 @@ extension Evaluator {
       if known == Self.unknownFact { return .unknown }
       return UInt32(known) == wanted ? .true : .false
     case .all:
+      let count = take(&position)
+      let end = take(&position) &+ position
       var result = Truth.true
-      for _ in 0..<take(&position) {
+      for _ in 0..<count {
         switch condition(&position, index) {
-        case .false: result = .false
-        case .unknown: if result == .true { result = .unknown }
+        case .false:
+          position = end
+          return .false
+        case .unknown: result = .unknown
         case .true: break
         }
       }
       return result
     case .any:
+      let count = take(&position)
+      let end = take(&position) &+ position
       var result = Truth.false
-      for _ in 0..<take(&position) {
+      for _ in 0..<count {
         switch condition(&position, index) {
-        case .true: result = .true
-        case .unknown: if result == .false { result = .unknown }
+        case .true:
+          position = end
+          return .true
+        case .unknown: result = .unknown
         case .false: break
         }
       }
@@ -221,7 +229,7 @@ extension Evaluator {
   }
 
   @inline(__always)
-  private func take(_ position: inout UInt32) -> UInt32 {
+  private mutating func take(_ position: inout UInt32) -> UInt32 {
     let operand = program.operands[Int(position)]
     position += 1
     return operand
@@ -229,7 +237,7 @@ extension Evaluator {
 
   /// The node of a place that a condition names: by its register, or in an array's element by its name.
   @inline(__always)
-  private func takePlace(_ position: inout UInt32, _ index: UInt32) -> UInt32 {
+  private mutating func takePlace(_ position: inout UInt32, _ index: UInt32) -> UInt32 {
     let register = take(&position)
     guard register == ConditionCode.byName else { return place(register, index) }
     let name = TextRange(offset: take(&position), length: take(&position))
@@ -254,7 +262,7 @@ extension Evaluator {
   }
 
   /// The value of an object's first member of that name; 0 where there is none, or where the node is no object.
-  func member(named name: UnsafeBufferPointer<UInt8>, of object: UInt32) -> UInt32 {
+  mutating func member(named name: UnsafeBufferPointer<UInt8>, of object: UInt32) -> UInt32 {
     guard nodes[Int(object)].kind == .object else { return 0 }
     var member = object &+ 1
     while member < nodes[Int(object)].next {
@@ -265,12 +273,13 @@ extension Evaluator {
   }
 
   @inline(__always)
-  func isName(_ node: TapeNode, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
-    if node.flags.contains(.escaped) { return document.text(of: node, equals: name) }
-    guard Int(node.length) == name.count else { return false }
-    let spelling = bytes + Int(node.offset)
-    if equal(spelling, name.baseAddress!, name.count) { return true }
-    return entry.ignoresCase != 0 && equalIgnoringCase(UnsafeBufferPointer(start: spelling, count: name.count), name)
+  mutating func isName(_ node: TapeNode, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    if Int(node.length) == name.count, node.flags.isDisjoint(with: .escaped) {
+      let spelling = bytes + Int(node.offset)
+      if equal(spelling, name.baseAddress!, name.count) { return true }
+      return entry.ignoresCase != 0 && equalIgnoringCase(UnsafeBufferPointer(start: spelling, count: name.count), name)
+    }
+    return node.flags.contains(.escaped) && document.text(of: node, equals: name)
   }
 
   /// The node that a register holds; register 0 is the place that is judged.
@@ -279,24 +288,44 @@ extension Evaluator {
     register == 0 ? index : registers[Int(register)]
   }
 
-  private func equals(_ index: UInt32, _ text: TextRange, isText: Bool) -> Truth {
+  private mutating func equals(_ index: UInt32, _ text: TextRange, isText: Bool) -> Truth {
     guard index != 0 else { return .false }
     let node = nodes[Int(index)]
     if node.flags.contains(.damaged) { return .unknown }
-    let wanted = program.bytes(text)
     switch node.kind {
     case .string:
       guard isText else { return .unknown }
-      let raw = document.raw(node)
-      func compare(_ value: UnsafeBufferPointer<UInt8>) -> Truth {
-        if equalIgnoringCase(value, wanted) { return .true }
-        if isTemplate, isExpression(value) { return .unknown }
-        return Placeholder.isPossible(value) && Placeholder.find(value, .structured) != nil ? .unknown : .false
-      }
-      return node.flags.contains(.escaped) ? unescaped(raw).withUnsafeBufferPointer(compare) : compare(raw)
+      guard node.flags.isDisjoint(with: .escaped) else { return equalsEscaped(node, text) }
+      if node.length == text.length, equalIgnoringCase(document.raw(node), program.bytes(text)) { return .true }
+      // The next condition may ask about the same value.
+      if index == lastPlain { return .false }
+      return equalsUnequal(index, document.raw(node))
     case .number, .true, .false:
-      return isText ? .unknown : document.raw(node).elementsEqual(wanted) ? .true : .false
+      guard !isText else { return .unknown }
+      return node.length == text.length
+        && equal(bytes + Int(node.offset), program.bytes(text).baseAddress!, Int(node.length))
+        ? .true : .false
     default: return .false
     }
+  }
+
+  @inline(never)
+  private mutating func equalsEscaped(_ node: TapeNode, _ text: TextRange) -> Truth {
+    let value = unescaped(document.raw(node))
+    let wanted = program.bytes(text)
+    return value.withUnsafeBufferPointer { equalIgnoringCase($0, wanted) ? .true : differs($0) }
+  }
+
+  @inline(never)
+  private mutating func equalsUnequal(_ index: UInt32, _ value: UnsafeBufferPointer<UInt8>) -> Truth {
+    let truth = differs(value)
+    if truth == .false { lastPlain = index }
+    return truth
+  }
+
+  /// A value that is another text is certainly so where nothing will be filled in.
+  private mutating func differs(_ value: UnsafeBufferPointer<UInt8>) -> Truth {
+    if isTemplate, isExpression(value) { return .unknown }
+    return Placeholder.isPossible(value) && Placeholder.find(value, .structured) != nil ? .unknown : .false
   }
 }

@@ -1,7 +1,7 @@
 /// An Azure resource id, split at its slashes:
 /// `/subscriptions/{id}/resourceGroups/{name}/providers/{namespace}/{type}/{name}`, more types and names behind it.
 ///
-/// Keeps the last id it split, because several rules ask about the same one in a row. The memory is the checker's.
+/// Keeps the last id it split, because several rules ask about the same one in a row. ``free()`` gives its memory back.
 struct ResourceID {
   enum Problem: UInt8 {
     case none, empty, emptySegment, noSubscription, noResourceGroup, noProvider, noName, tooLong
@@ -17,7 +17,12 @@ struct ResourceID {
   private(set) var hasLeadingSlash = false
   private var node = UInt32.max
 
-  init(storage: UnsafeMutablePointer<UInt32>) { self.storage = storage }
+  init() {
+    storage = .allocate(capacity: Self.segmentCountMax * 2)
+    storage.initialize(repeating: 0, count: Self.segmentCountMax * 2)
+  }
+
+  func free() { storage.deallocate() }
 
   /// Another document is read: its nodes have nothing to do with the ones of the last.
   mutating func forget() { node = .max }

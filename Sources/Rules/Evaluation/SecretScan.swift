@@ -1,3 +1,5 @@
+import CScan
+
 /// Finds what looks like a secret in a text: of which kind and on which line, never what.
 ///
 /// It looks for the shapes that secrets have in start-up scripts and cloud-config: a PEM block, a name that means a
@@ -27,25 +29,32 @@ struct SecretScan {
   private var line = 0
   private var found: [Kind] = []
 
+  /// - Parameter text: may be read up to 17 bytes beyond its end.
   init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
 
   /// The next secret; at most one of each kind a line.
   mutating func next() -> (kind: Kind, line: Int)? {
     while true {
       if let kind = found.popLast() { return (kind, line) }
-      guard lineStart < text.count else { return nil }
-      var end = lineStart
+      guard lineStart < text.count, let start = text.baseAddress else { return nil }
+      // Most lines have nothing that could begin a secret.
+      let mark = lineStart + cscan_secret_mark(start + lineStart, text.count - lineStart)
+      guard mark < text.count else { return nil }
+      var begin = mark
+      while begin > lineStart, text[begin - 1] != 0x0A { begin -= 1 }
+      var end = mark
       while end < text.count, text[end] != 0x0A { end += 1 }
       line += 1
-      scan(lineStart..<end)
+      for index in lineStart..<begin where text[index] == 0x0A { line += 1 }
+      scan(begin..<end, from: mark)
       lineStart = end + 1
     }
   }
 
   // MARK: A line
 
-  private mutating func scan(_ line: Range<Int>) {
-    var index = line.lowerBound
+  private mutating func scan(_ line: Range<Int>, from mark: Int) {
+    var index = mark
     while index < line.upperBound {
       switch text[index] {
       case UInt8(ascii: ":"), UInt8(ascii: "="): assignment(at: index, line)

@@ -346,7 +346,12 @@ struct Compiler {
       tree.index = base + UInt32(places.count)
       places.append(tree)
     }
+    let accepting = AcceptanceCompiler(builder: builder, parameters: entry.parameters)
     for place in places { builder.shapes.append(shapeNode(place, entry, builder)) }
+    for place in places {
+      let isInMap = place.parent.map { !$0.schema.additional.isEmpty && $0.element === place } ?? false
+      accepting.fill(&builder.shapes[Int(place.index)], place, isInMap: isInMap)
+    }
 
     var out = EntryPoint()
     out.name = builder.text(entry.name)

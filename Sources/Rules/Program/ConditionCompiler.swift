@@ -49,7 +49,10 @@ struct ConditionCompiler {
       guard !parts.isEmpty else { throw reader.mistake(value, "'\(key)' joins at least one condition") }
       emit(key == "all" ? .all : .any)
       scope.emit(UInt32(parts.count))
+      let length = scope.builder.operands.count
+      scope.emit(0)
       for part in parts { try compile(part, &asked, depth: depth + 1) }
+      scope.builder.operands[length] = UInt32(scope.builder.operands.count - length - 1)
     }
   }
 

@@ -6,7 +6,7 @@ extension Program.Tables {
   @inline(__always)
   func index(of name: UnsafePointer<UInt8>, count: Int, in table: NameTable) -> Int {
     guard table.count > 0 else { return -1 }
-    let mask = (1 << Int(table.bits)) &- 1
+    let mask = Int(table.mask)
     var slot = nameHash(name, count, seed: table.seed) & mask
     let buckets = buckets + Int(table.buckets)
     while true {
@@ -30,25 +30,32 @@ extension Program.Tables {
   }
 }
 
-/// A hash of a name's length, first bytes, middle and end. Reads nothing beyond the name.
+/// A hash of a name's length, first, last and second-quarter byte. Reads nothing beyond the name.
 @inline(__always)
 func nameHash(_ name: UnsafePointer<UInt8>, _ count: Int, seed: UInt32) -> Int {
   guard count > 0 else { return 0 }
   let first = UInt64(name[0])
   let last = UInt64(name[count &- 1])
-  let middle = UInt64(name[count >> 1])
-  let second = UInt64(name[count >> 2])
-  let mix = first | last << 8 | middle << 16 | second << 24 | UInt64(truncatingIfNeeded: count) << 32
-  return Int(truncatingIfNeeded: (mix &* (UInt64(seed) &* 2 &+ 0x9E37_79B9_7F4A_7C15)) >> 40)
+  let second = UInt64(name[count &>> 2])
+  let mix = first | last &<< 8 | second &<< 16 | UInt64(truncatingIfNeeded: count) &<< 24
+  return Int(truncatingIfNeeded: (mix &* (UInt64(seed) &* 2 &+ 0x9E37_79B9_7F4A_7C15)) &>> 40)
 }
 
 @inline(__always)
 func equal(_ one: UnsafePointer<UInt8>, _ other: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-  var offset = 0
-  while count &- offset >= 8 {
-    if cscan_load8(one + offset) != cscan_load8(other + offset) { return false }
-    offset &+= 8
+  if count >= 8 {
+    var offset = 0
+    while offset < count &- 8 {
+      if cscan_load8(one + offset) != cscan_load8(other + offset) { return false }
+      offset &+= 8
+    }
+    return cscan_load8(one + (count &- 8)) == cscan_load8(other + (count &- 8))
   }
+  if count >= 4 {
+    return cscan_load4(one) == cscan_load4(other)
+      && cscan_load4(one + (count &- 4)) == cscan_load4(other + (count &- 4))
+  }
+  var offset = 0
   while offset < count {
     if one[offset] != other[offset] { return false }
     offset &+= 1

@@ -24,6 +24,7 @@ public struct Program: Sendable {
     let parameters: UnsafePointer<ParameterEntry>
     let versions: UnsafePointer<Int32>
     let facts: UnsafePointer<FactEntry>
+    let acceptances: UnsafePointer<Acceptance>
     let strings: UnsafePointer<UInt8>
   }
 
@@ -62,6 +63,7 @@ public struct Program: Sendable {
       parameters: section(header.parameters, of: ParameterEntry.self),
       versions: section(header.versions, of: Int32.self),
       facts: section(header.facts, of: FactEntry.self),
+      acceptances: section(header.acceptances, of: Acceptance.self),
       strings: section(header.strings, of: UInt8.self))
   }
 }
@@ -108,7 +110,7 @@ struct ProgramHeader {
   static var magicNumber: UInt32 {
     let layout =
       MemoryLayout<ShapeNode>.size + MemoryLayout<NameEntry>.size * 3 + MemoryLayout<RuleEntry>.size * 5
-      + MemoryLayout<CaseEntry>.size * 7 + MemoryLayout<EntryPoint>.size * 11
+      + MemoryLayout<CaseEntry>.size * 7 + MemoryLayout<EntryPoint>.size * 11 + MemoryLayout<Acceptance>.size * 13
     return 0xB008_0000 + UInt32(layout) << 16 ^ UInt32(Opcode.requestLine.rawValue) << 8 ^ ConditionCode.some.rawValue
   }
 
@@ -125,12 +127,12 @@ struct ProgramHeader {
   var parameters: UInt32 = 0
   var versions: UInt32 = 0
   var facts: UInt32 = 0
+  var acceptances: UInt32 = 0
   var strings: UInt32 = 0
   /// How many registers an evaluation needs.
   var registers: UInt32 = 0
   /// How many patterns there are to compile.
   var patterns: UInt32 = 0
-  var reserved: UInt32 = 0
 }
 
 /// A text in the string section.
@@ -150,8 +152,8 @@ struct NameTable {
   /// In the name section.
   var start: UInt32 = 0
   var count: UInt16 = 0
-  /// The table has two to this power buckets.
-  var bits: UInt16 = 0
+  /// The table has one bucket more than this, which is a power of two.
+  var mask: UInt16 = 0
   /// In the bucket section.
   var buckets: UInt32 = 0
   var seed: UInt32 = 0
@@ -199,6 +201,15 @@ struct ShapeNode {
   var required: UInt64 = 0
   /// Cases to judge at this place, once everything below it was walked.
   var cases = IndexRun()
+  /// Of documented values one bit for each that every case lets pass; of the first 64.
+  var acceptedValues: UInt64 = 0
+  /// The integers that every case lets pass; none where the least is greater than the most.
+  var acceptedMin: Int32 = 1
+  var acceptedMax: Int32 = 0
+  /// The texts that every case lets pass, in the acceptance section; ``Acceptance/none`` where each is judged.
+  var acceptance = Acceptance.none
+  /// In a map's values: the names that every case lets pass.
+  var nameAcceptance = Acceptance.none
 
   static let none = UInt32.max
 
@@ -273,8 +284,21 @@ struct CaseEntry {
   var hasFacts: UInt8 = 0
   /// The register of the place that the check judges; 0 for the case's own place.
   var subject: UInt16 = 0
+  var presence = PresenceTest.none
+  var reserved: UInt8 = 0
+  var reserved2: UInt16 = 0
+  /// Of an object's properties those without which the condition does not hold: one bit each, by their number in the
+  /// shape.
+  var needed: UInt64 = 0
+  /// The properties that ``presence`` speaks of.
+  var mask: UInt64 = 0
 
   static let none = UInt32.max
+}
+
+/// How many of an object's properties have to be there for a case to pass: what the walk knows without looking again.
+enum PresenceTest: UInt8 {
+  case none, exactlyOne, atMostOne, together, absent, required
 }
 
 /// A body that can be checked: an operation's request, or a response by the name of its schema.

@@ -11,6 +11,7 @@ final class ProgramBuilder {
   var parameters: [ParameterEntry] = []
   var versions: [Int32] = []
   var facts: [FactEntry] = []
+  var acceptances: [Acceptance] = []
   var registerCount: UInt32 = 1
   private var strings: [UInt8] = []
   private var texts: [String: TextRange] = [:]
@@ -29,6 +30,11 @@ final class ProgramBuilder {
   func emit(_ text: String) {
     let range = self.text(text)
     operands += [range.offset, range.length]
+  }
+
+  /// What ``text(_:)`` stored.
+  func string(_ range: TextRange) -> String {
+    String(decoding: strings[Int(range.offset)..<Int(range.offset + range.length)], as: UTF8.self)
   }
 
   /// The number of a pattern: every evaluator compiles it once, when it is first asked for.
@@ -52,7 +58,8 @@ final class ProgramBuilder {
     var bits = 1
     while 1 << bits < entries.count * 2 { bits += 1 }
     var table = NameTable(
-      start: UInt32(names.count), count: UInt16(entries.count), bits: UInt16(bits), buckets: UInt32(buckets.count))
+      start: UInt32(names.count), count: UInt16(entries.count), mask: UInt16(1 << bits - 1),
+      buckets: UInt32(buckets.count))
     names += entries
     var best: (collisions: Int, seed: UInt32, slots: [UInt16])?
     for seed in UInt32(1)...400 {
@@ -91,6 +98,7 @@ final class ProgramBuilder {
     header.parameters = UInt32(parameters.count)
     header.versions = UInt32(versions.count)
     header.facts = UInt32(facts.count)
+    header.acceptances = UInt32(acceptances.count)
     header.strings = UInt32(strings.count)
     header.registers = registerCount
     header.patterns = UInt32(patterns.count)
@@ -118,6 +126,7 @@ final class ProgramBuilder {
     append(parameters)
     append(versions)
     append(facts)
+    append(acceptances)
     append(strings)
     header.byteCount = UInt32(block.count)
     withUnsafeBytes(of: header) { bytes in

@@ -1,0 +1,171 @@
+import CScan
+
+/// Asks whether a text is certainly sound, see ``Acceptance``.
+///
+/// These methods change nothing; they are `mutating` because only so the evaluator is passed as a pointer: for the others
+/// the compiler copies it, which costs more than what they do.
+extension Evaluator {
+  @inline(__always)
+  mutating func accepts(_ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UInt32) -> Bool {
+    let acceptance = program.acceptances + Int(acceptance)
+    switch acceptance.pointee.form {
+    case .plain: return acceptsPlain(text, count, acceptance)
+    case .resourceID: return acceptsResourceID(text, count, acceptance)
+    case .uri: return acceptsURI(text, count, acceptance)
+    case .dotted: return acceptsDotted(text, count, acceptance)
+    case .uuid: return count == 36 && cscan_is_uuid(text) != 0
+    }
+  }
+
+  /// The name of a map's member.
+  @inline(__always)
+  mutating func acceptsName(_ member: UInt32, _ acceptance: UInt32) -> Bool {
+    let name = nodes[Int(member)]
+    return name.flags.isDisjoint(with: .indirect) && accepts(bytes + Int(name.offset), Int(name.length), acceptance)
+  }
+
+  /// Where the text of the document ends: nothing is read from there on.
+  @inline(__always)
+  private var limit: UnsafePointer<UInt8> { bytes + document.byteCount }
+
+  /// How many bytes of a text are in the set at a place of an acceptance: 0 is ``Acceptance/bytes``, 16
+  /// ``Acceptance/first``.
+  @inline(__always)
+  private mutating func span(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>, set offset: Int = 0
+  ) -> Int {
+    cscan_span(
+      text, count, (UnsafeRawPointer(acceptance) + offset).assumingMemoryBound(to: UInt8.self), limit)
+  }
+
+  @inline(__always)
+  private mutating func hasSoundEnds(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
+  ) -> Bool {
+    acceptance.pointee.hasEnds == 0
+      || acceptance.pointee.first.contains(text[0]) && acceptance.pointee.last.contains(text[count &- 1])
+  }
+
+  @inline(__always)
+  private mutating func acceptsPlain(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
+  ) -> Bool {
+    guard count >= Int(acceptance.pointee.lengthMin), count <= Int(acceptance.pointee.lengthMax),
+      hasSoundEnds(text, count, acceptance)
+    else { return false }
+    if acceptance.pointee.takesHigh != 0 {
+      let set = UnsafeRawPointer(acceptance).assumingMemoryBound(to: UInt8.self)
+      guard cscan_span_high(text, count, set, limit) == count else { return false }
+    } else {
+      guard span(text, count, acceptance) == count else { return false }
+    }
+    return (acceptance.pointee.excluded.count == 0 || !beginsExcluded(text, count, acceptance))
+      && (acceptance.pointee.classesMin == 0
+        || CharacterClassesCheck.outcome(
+          UnsafeBufferPointer(start: text, count: count), least: Int(acceptance.pointee.classesMin)) == 0)
+  }
+
+  private mutating func beginsExcluded(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
+  ) -> Bool {
+    var operands = program.operands + Int(acceptance.pointee.excluded.start)
+    let initial = lowercased(text[0])
+    for _ in 0..<Int(acceptance.pointee.excluded.count) {
+      let beginning = program.text(at: operands)
+      operands += 2
+      guard program.strings[Int(beginning.offset)] == initial, Int(beginning.length) <= count else { continue }
+      let start = UnsafeBufferPointer(start: text, count: Int(beginning.length))
+      if equalIgnoringCase(start, program.bytes(beginning)) { return true }
+    }
+    return false
+  }
+
+  /// Numbers with periods between them.
+  @inline(never)
+  private mutating func acceptsDotted(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
+  ) -> Bool {
+    guard count >= Int(acceptance.pointee.lengthMin), count <= Int(acceptance.pointee.lengthMax),
+      hasSoundEnds(text, count, acceptance), acceptance.pointee.excluded.count == 0
+    else { return false }
+    var numbers: UInt32 = 0
+    var isInNumber = false
+    for position in 0..<count {
+      if text[position] &- UInt8(ascii: "0") < 10 {
+        if !isInNumber { numbers &+= 1 }
+        isInNumber = true
+      } else {
+        guard isInNumber, text[position] == UInt8(ascii: ".") else { return false }
+        isInNumber = false
+      }
+    }
+    return isInNumber && numbers >= acceptance.pointee.countMin && numbers <= acceptance.pointee.countMax
+  }
+
+  // `/subscriptions/`, the subscription, `/resourceGroups/`: fifteen, thirty-six and sixteen bytes.
+  private static let subscriptionStart = 15
+  private static let groupMarkStart = 51
+  private static let groupStart = 67
+
+  @inline(never)
+  private mutating func acceptsResourceID(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
+  ) -> Bool {
+    let literal = program.bytes(acceptance.pointee.literal)
+    guard count > Self.groupStart &+ literal.count,
+      begins(text, "/subscri", "iptions/", secondAt: 7), cscan_is_uuid(text + Self.subscriptionStart) != 0,
+      begins(text + Self.groupMarkStart, "/resourc", "eGroups/", secondAt: 8)
+    else { return false }
+    let group = text + Self.groupStart
+    let rest = count &- Self.groupStart
+    let groupSound = program.acceptances + Int(acceptance.pointee.group)
+    let groupCount = span(group, rest, groupSound)
+    guard groupCount &+ literal.count < rest, isSound(group, groupCount, groupSound),
+      equal(group + groupCount, literal.baseAddress!, literal.count)
+    else { return false }
+    let name = group + groupCount + literal.count
+    let nameCount = rest &- groupCount &- literal.count
+    let nameSound = program.acceptances + Int(acceptance.pointee.name)
+    return span(name, nameCount, nameSound) == nameCount && isSound(name, nameCount, nameSound)
+  }
+
+  /// A name whose bytes are known to be in the set.
+  @inline(__always)
+  private mutating func isSound(
+    _ name: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
+  ) -> Bool {
+    count >= Int(acceptance.pointee.lengthMin) && count <= Int(acceptance.pointee.lengthMax)
+      && hasSoundEnds(name, count, acceptance)
+      && (acceptance.pointee.excluded.count == 0 || !beginsExcluded(name, count, acceptance))
+  }
+
+  /// Whether a text begins with two words of eight bytes, which may overlap.
+  @inline(__always)
+  private func begins(
+    _ text: UnsafePointer<UInt8>, _ first: StaticString, _ second: StaticString, secondAt: Int
+  ) -> Bool {
+    cscan_load8(text) == cscan_load8(first.utf8Start) && cscan_load8(text + secondAt) == cscan_load8(second.utf8Start)
+  }
+
+  /// `https://`, a host, segments that do not look like placeholders, and the ending that is asked for.
+  @inline(never)
+  private mutating func acceptsURI(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
+  ) -> Bool {
+    let ending = program.bytes(acceptance.pointee.literal)
+    guard count > 8 &+ ending.count, begins(text, "https://", "https://", secondAt: 0) else { return false }
+    var position = 8 &+ span(text + 8, count &- 8, acceptance, set: 16)
+    guard position > 8, text[8] != UInt8(ascii: "."), text[8] != UInt8(ascii: "-") else { return false }
+    let path = position
+    var segments: UInt32 = 0
+    while position < count {
+      guard text[position] == UInt8(ascii: "/") else { return false }
+      position &+= 1
+      segments &+= 1
+      if position < count, text[position] == UInt8(ascii: "_") { return false }
+      position &+= span(text + position, count &- position, acceptance)
+    }
+    return segments <= acceptance.pointee.countMax && count &- path >= ending.count
+      && (ending.isEmpty || equal(text + (count &- ending.count), ending.baseAddress!, ending.count))
+  }
+}

@@ -1,0 +1,76 @@
+import Findings
+
+/// Faults in the order in which they were met, in memory that is kept from body to body.
+///
+/// Pointers only, so that the walk counts no references; ``free()`` gives the memory back.
+struct FaultBuffer {
+  private var storage: UnsafeMutablePointer<RawFault>
+  private var capacity: Int
+  private(set) var count = 0
+
+  private static let capacityMin = 64
+  /// More than this is given back after use.
+  private static let capacityKept = 1 << 16
+
+  init() {
+    capacity = Self.capacityMin
+    storage = .allocate(capacity: capacity)
+  }
+
+  func free() { storage.deallocate() }
+
+  var faults: UnsafeBufferPointer<RawFault> { UnsafeBufferPointer(start: storage, count: count) }
+
+  @inline(__always)
+  mutating func append(_ fault: RawFault) {
+    if count == capacity { grow(to: capacity * 2) }
+    (storage + count).initialize(to: fault)
+    count &+= 1
+  }
+
+  @inline(never)
+  private mutating func grow(to capacity: Int) {
+    let larger = UnsafeMutablePointer<RawFault>.allocate(capacity: capacity)
+    larger.moveInitialize(from: storage, count: count)
+    storage.deallocate()
+    storage = larger
+    self.capacity = capacity
+  }
+
+  /// A fault that stands in some worlds only is a warning at most, as ``FindingWriter`` has it.
+  func count(into count: inout FindingCount) {
+    for fault in faults {
+      let severity = Severity(code: fault.severity)
+      count.add(fault.isGuess ? min(severity, .warning) : severity)
+    }
+  }
+
+  func suffix(from start: Int) -> [RawFault] { Array(faults[start...]) }
+
+  mutating func replaceAll(from start: Int, with newFaults: [RawFault]) {
+    count = start
+    for fault in newFaults { append(fault) }
+  }
+
+  mutating func update(from start: Int, _ change: (inout RawFault) -> Void) {
+    for index in start..<count { change(&storage[index]) }
+  }
+
+  /// The last fault is about a part of its value.
+  mutating func setPart(start: UInt32, length: UInt32) {
+    storage[count - 1].partStart = start
+    storage[count - 1].partLength = length
+  }
+
+  @inline(__always)
+  mutating func removeAll() {
+    count = 0
+    if capacity > Self.capacityKept { shrink() }
+  }
+
+  private mutating func shrink() {
+    storage.deallocate()
+    capacity = Self.capacityMin
+    storage = .allocate(capacity: capacity)
+  }
+}

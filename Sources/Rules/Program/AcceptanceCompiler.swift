@@ -1,0 +1,184 @@
+/// Derives from the cases of a place what the walk may accept there without judging, once the cases are written.
+struct AcceptanceCompiler {
+  let builder: ProgramBuilder
+  /// URI parameters, by the segments of a resource id that tell them.
+  private let parameters: [String: Soundness]
+
+  init(builder: ProgramBuilder, parameters: [(name: String, segmentType: String, cases: [UInt32])]) {
+    self.builder = builder
+    var sounds: [String: Soundness] = [:]
+    for parameter in parameters where !parameter.segmentType.isEmpty {
+      var sound = sounds[parameter.segmentType] ?? Soundness()
+      for index in parameter.cases { Self.narrow(&sound, index, builder) }
+      sounds[parameter.segmentType] = sound
+    }
+    self.parameters = sounds
+  }
+
+  /// Fills in what a shape's node accepts, and what its cases need.
+  ///
+  /// - Parameter isInMap: the place is that of a map's values.
+  func fill(_ node: inout ShapeNode, _ tree: ShapeTree, isInMap: Bool) {
+    switch tree.schema.type {
+    case .string where tree.schema.values.isEmpty: fillText(&node, tree, isInMap: isInMap)
+    case .string: node.acceptedValues = acceptedValues(tree)
+    case .integer: (node.acceptedMin, node.acceptedMax) = acceptedIntegers(tree)
+    case .object: for index in tree.cases { fillPresence(Int(index), tree) }
+    default: break
+    }
+  }
+
+  // MARK: Strings
+
+  private static func narrow(_ sound: inout Soundness, _ index: UInt32, _ builder: ProgramBuilder) {
+    let entry = builder.cases[Int(index)]
+    guard entry.subject == 0, let check = check(for: entry.check) else {
+      sound.giveUp()
+      return
+    }
+    // Whatever the condition, the version and the world: a check that passes reports nothing.
+    check.narrow(&sound, CompiledOperands(builder: builder, start: Int(entry.operands)))
+  }
+
+  private func fillText(_ node: inout ShapeNode, _ tree: ShapeTree, isInMap: Bool) {
+    var sound = Soundness()
+    var name = Soundness()
+    var hasNameCases = false
+    for index in tree.cases {
+      if builder.cases[Int(index)].isOfName != 0 {
+        hasNameCases = true
+        Self.narrow(&name, index, builder)
+      } else {
+        Self.narrow(&sound, index, builder)
+      }
+    }
+    sound.excludePlaceholders(Placeholder.Strictness(node))
+    if node.format == .resourceID { sound.requireResourceID() }
+    guard !hasNameCases || isInMap else { return }
+    node.nameAcceptance = hasNameCases ? name.write(builder) : Acceptance.any
+    guard node.nameAcceptance != Acceptance.none else { return }
+    node.acceptance = sound.write(builder, parameters: parameters)
+  }
+
+  /// One bit for each documented value that passes.
+  private func acceptedValues(_ tree: ShapeTree) -> UInt64 {
+    var accepted: UInt64 = 0
+    for (position, value) in tree.schema.values.prefix(64).enumerated() {
+      let passes = tree.cases.allSatisfy { index in
+        let entry = builder.cases[Int(index)]
+        guard entry.isOfName == 0, entry.subject == 0 else { return false }
+        let operands = CompiledOperands(builder: builder, start: Int(entry.operands))
+        let isListed = { operands.texts(1).contains { asciiLowercased($0) == asciiLowercased(value) } }
+        return switch entry.check {
+        case .noneOf: !isListed()
+        case .oneOf: operands[0] == 0 && isListed()
+        default: false
+        }
+      }
+      if passes { accepted |= 1 << UInt64(position) }
+    }
+    return accepted
+  }
+
+  // MARK: Numbers
+
+  private func acceptedIntegers(_ tree: ShapeTree) -> (Int32, Int32) {
+    var least = Int(Int32.min)
+    var most = Int(Int32.max)
+    for index in tree.cases {
+      let entry = builder.cases[Int(index)]
+      guard entry.check == .range, entry.isOfName == 0, entry.subject == 0 else { return (1, 0) }
+      let limits = CompiledOperands(builder: builder, start: Int(entry.operands)).limits
+      least = max(least, limits.min ?? least)
+      most = min(most, limits.max ?? most)
+    }
+    return least <= most ? (Int32(least), Int32(most)) : (1, 0)
+  }
+
+  // MARK: Objects
+
+  private func fillPresence(_ index: Int, _ tree: ShapeTree) {
+    let entry = builder.cases[index]
+    guard entry.isOfName == 0, tree.edges.count <= 64 else { return }
+    if entry.condition != CaseEntry.none {
+      var position = Int(entry.condition)
+      builder.cases[index].needed = needed(&position, tree)
+    }
+    guard entry.subject == 0, let check = check(for: entry.check), check.presence != .none else { return }
+    let places = CompiledOperands(builder: builder, start: Int(entry.operands))
+    var mask: UInt64 = 0
+    for place in 0..<Int(places[0]) {
+      let bit = bit(ofRegister: places[1 + place * 3], tree)
+      // A place further below is not told by the properties of this one.
+      guard bit != 0 else { return }
+      mask |= bit
+    }
+    builder.cases[index].mask = mask
+    builder.cases[index].presence = check.presence
+  }
+
+  /// The bit of the property whose value a register takes; 0 for places that are not right below.
+  private func bit(ofRegister register: UInt32, _ tree: ShapeTree) -> UInt64 {
+    guard register != 0 else { return 0 }
+    let property = tree.edges.firstIndex { $0.tree.needsRegister && UInt32($0.tree.register) == register }
+    guard let property, tree.edges[property].tree.parent === tree else { return 0 }
+    return 1 << UInt64(property)
+  }
+
+  /// The properties that have to be there for the condition at a place of the operands to be true. Moves behind it.
+  private func needed(_ position: inout Int, _ tree: ShapeTree) -> UInt64 {
+    func take() -> UInt32 {
+      defer { position += 1 }
+      return builder.operands[position]
+    }
+    /// In an array's element places are found by name; that says nothing about this object.
+    func place() -> UInt64 {
+      let register = take()
+      guard register == ConditionCode.byName else { return bit(ofRegister: register, tree) }
+      position += 2
+      return 0
+    }
+    switch ConditionCode(rawValue: take())! {
+    case .has, .nonEmpty: return place()
+    case .equals:
+      defer { position += 3 }
+      return place()
+    case .oneOf:
+      let bits = place()
+      position += Int(take()) * 2
+      return bits
+    case .fact:
+      position += 2
+      return 0
+    case .all:
+      let count = take()
+      _ = take()
+      return (0..<count).reduce(0) { bits, _ in bits | needed(&position, tree) }
+    case .any:
+      let count = take()
+      _ = take()
+      return (0..<count).reduce(count > 0 ? .max : 0) { bits, _ in bits & needed(&position, tree) }
+    case .not:
+      _ = needed(&position, tree)
+      return 0
+    case .some:
+      let bits = place()
+      position += Int(take())
+      return bits
+    }
+  }
+}
+
+extension Placeholder.Strictness {
+  /// How a place takes placeholders.
+  init(_ shape: ShapeNode) {
+    if shape.flags.contains(.secret) {
+      self = .whole
+    } else {
+      switch shape.format {
+      case .resourceID, .uri, .uuid: self = .structured
+      default: self = .text
+      }
+    }
+  }
+}
