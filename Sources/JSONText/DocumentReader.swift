@@ -10,6 +10,7 @@ package final class DocumentReader {
     var faults: [SyntaxFault] = []
     var hasByteOrderMark = false
     var isOversized = false
+    var isSound = true
     var frames: UnsafeMutablePointer<StrictParser.Frame>
     var frameCount: Int
 
@@ -39,7 +40,7 @@ package final class DocumentReader {
   /// Members of one object with the same name.
   package var duplicateNames: [DuplicateNames.Pair] { state.pointee.duplicates.pairs }
   /// There is nothing to say of the text itself.
-  package private(set) var isSound = true
+  package var isSound: Bool { state.pointee.isSound }
 
   /// A tape longer than this is given back after use: 1 Mi nodes, 16 MiB.
   private static let tapeKept = 1 << 20
@@ -64,7 +65,7 @@ package final class DocumentReader {
     _ bytes: UnsafeBufferPointer<UInt8>, limits: TextLimits = .standard, allowsComments: Bool = false,
     allowsVariables: Bool = false
   ) -> Document {
-    isSound = read(bytes, limits, allowsComments, allowsVariables, &state.pointee)
+    state.pointee.isSound = read(bytes, limits, allowsComments, allowsVariables, &state.pointee)
     return Document(
       bytes: bytes.baseAddress ?? UnsafePointer(Self.nothing), byteCount: bytes.count, nodes: state.pointee.tape.nodes,
       nodeCount: state.pointee.tape.count)

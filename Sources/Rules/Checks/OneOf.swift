@@ -27,6 +27,8 @@ enum OneOfCheck: Check {
     try scope.emitTexts(try scope.reader.required("values", members, argument, of: keyword))
   }
 
+  static func narrow(_ sound: inout Soundness, _ operands: CompiledOperands) { sound.require(oneOf: operands.texts(1)) }
+
   @inline(__always)
   static func outcome(
     _ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>, _ program: Program.Tables

@@ -24,6 +24,7 @@ struct CalendarDate {
 
   init(_ text: UnsafeBufferPointer<UInt8>) {
     self.text = text
+    if usual() { return }
     guard text.count <= 64, let days = date() else { return }
     var isReal = days.isReal
     seconds = days.number * 86_400
@@ -40,6 +41,44 @@ struct CalendarDate {
     }
     guard position == text.count else { return }
     problem = isReal ? .none : .calendar
+  }
+
+  // MARK: The usual forms
+
+  /// `2026-11-21` and `2026-11-21T08:00:00Z`, of a day and a time that there are: read without a look at other forms.
+  private mutating func usual() -> Bool {
+    guard text.count == 10 || text.count == 20, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else {
+      return false
+    }
+    let year = pair(0) &* 100 &+ pair(2)
+    let month = pair(5)
+    let day = pair(8)
+    // A pair that is not two digits leaves a number below all of these.
+    guard year > 0, 1...12 ~= month, day >= 1, day <= Self.length(ofMonth: month, year) else { return false }
+    var time = 0
+    if text.count == 20 {
+      guard text[10] == UInt8(ascii: "T"), text[13] == UInt8(ascii: ":"), text[16] == UInt8(ascii: ":"),
+        text[19] == UInt8(ascii: "Z")
+      else { return false }
+      let (hour, minute, second) = (pair(11), pair(14), pair(17))
+      guard 0..<24 ~= hour, 0..<60 ~= minute, 0..<60 ~= second else { return false }
+      time = hour * 3600 + minute * 60 + second
+      hasTime = true
+      isZulu = true
+      offset = 0
+    }
+    isExtended = true
+    seconds = Self.dayNumber(year, month, day) * 86_400 + time
+    problem = .none
+    return true
+  }
+
+  /// Two digits as a number; far below zero where they are none.
+  @inline(__always)
+  private func pair(_ index: Int) -> Int {
+    let tens = text[index] &- UInt8(ascii: "0")
+    let ones = text[index &+ 1] &- UInt8(ascii: "0")
+    return tens < 10 && ones < 10 ? Int(tens) &* 10 &+ Int(ones) : -1_000_000
   }
 
   // MARK: Parts
@@ -151,7 +190,8 @@ struct CalendarDate {
   static func dayNumber(_ year: Int, _ month: Int, _ day: Int) -> Int {
     let before = year - 1
     var number = before * 365 + before / 4 - before / 100 + before / 400 - 719_162
-    for earlier in 1..<month { number += length(ofMonth: earlier, year) }
+    // Of a year that began in March the months before are 153 days for every five.
+    number += month > 2 ? (153 * (month - 3) + 2) / 5 + (isLeap(year) ? 60 : 59) : (month - 1) * 31
     return number + day - 1
   }
 

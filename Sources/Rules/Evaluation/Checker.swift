@@ -7,7 +7,7 @@ public import JSONText
 public final class Checker {
   private let rules: RuleSet
   private let limits: TextLimits
-  private var reader = DocumentReader()
+  private let reader = DocumentReader()
   private let tables: Program.Tables
   private let decodedText = DecodedText()
   /// Behind a pointer, so that judging does not copy it.
@@ -36,6 +36,8 @@ public final class Checker {
     let entry: Int?
     let facts: [UInt8]
     let now: Int?
+    /// The entry to judge bodies by where nothing but the operation is known of the request; -1 where more is, or less.
+    let bareEntry: Int32
     /// Whether ``Report/secrets`` is filled: whoever shows no text of the document need not know.
     package var notesSecrets = true
   }
@@ -44,7 +46,15 @@ public final class Checker {
   ///
   /// - Throws: ``RequestError`` with what is not known, and the nearest that is.
   public func prepare(_ request: Request) throws(RequestError) -> Prepared {
-    Prepared(request: request, entry: try entry(request), facts: try facts(request), now: try now(request))
+    let entry = try entry(request)
+    return Prepared(
+      request: request, entry: entry, facts: try facts(request), now: try now(request),
+      bareEntry: entry.flatMap { isBare(request, $0) ? Int32($0) : nil } ?? -1)
+  }
+
+  private func isBare(_ request: Request, _ entry: Int) -> Bool {
+    request.url == nil && request.method == nil && request.apiVersion == nil
+      && !(request.isResponse && tables.entries[entry].isResponse == 0)
   }
 
   private func now(_ request: Request) throws(RequestError) -> Int? {
@@ -107,6 +117,11 @@ public final class Checker {
 
   private func judge(_ document: Document, as prepared: Prepared) -> Report {
     defer { if pointers != nil { pointers = nil } }
+    if isBare(document, prepared) {
+      evaluate(bare: document, prepared)
+      let target = OperationDetection.Target(entry: Int(prepared.bareEntry), root: 0, reason: .asked)
+      return report(document, target, prepared)
+    }
     switch OperationDetection(tables: tables, document: document).targets(prepared) {
     case .none:
       var report = Report(findings: [], judgement: nil, isRecognized: false, secrets: [])
@@ -129,16 +144,19 @@ public final class Checker {
 
   /// ``count(_:as:)`` of a document that was read before: for measuring the two apart.
   ///
-  /// - Parameter reader: the reader that read it, and has not read another since.
-  package func count(_ document: Document, readBy reader: DocumentReader, as prepared: Prepared) -> FindingCount {
-    let own = self.reader
-    self.reader = reader
-    defer { self.reader = own }
+  /// - Parameter document: of a text of which there is nothing to say (``DocumentReader/isSound``).
+  package func count(sound document: Document, as prepared: Prepared) -> FindingCount {
+    precondition(reader.isSound, "this checker's own reader has met an unsound text")
     return count(document, as: prepared)
   }
 
   private func count(_ document: Document, as prepared: Prepared) -> FindingCount {
     var count = FindingCount()
+    if isBare(document, prepared) {
+      evaluate(bare: document, prepared)
+      evaluator.pointee.faults.count(into: &count)
+      return count
+    }
     if !hasTextFaults,
       case .one(let target) = OperationDetection(tables: tables, document: document).targets(prepared)
     {
@@ -154,6 +172,13 @@ public final class Checker {
   /// A document with one body: the usual case, which costs nothing beyond its walk where there is nothing to say.
   private func check(_ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared) -> Report {
     evaluate(document, target, prepared)
+    return report(document, target, prepared)
+  }
+
+  /// What there is to say of a document whose one body was evaluated.
+  private func report(
+    _ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared
+  ) -> Report {
     var report = Report(
       findings: [], judgement: Judgement(operation: target.entry, reason: target.reason, pointer: JSONPointer()),
       isRecognized: true, secrets: [])
@@ -202,6 +227,20 @@ public final class Checker {
     report.findings = inOrder(report.findings.map { hiding($0, secrets, document) })
     if !report.findings.isEmpty, prepared.notesSecrets { report.secrets = secrets.ranges }
     return report
+  }
+
+  /// Whether a sound document is the body that was asked for, and nothing else is known of the request.
+  @inline(__always)
+  private func isBare(_ document: Document, _ prepared: Prepared) -> Bool {
+    reader.isSound && prepared.bareEntry >= 0 && !OperationDetection.mayHaveFrame(document)
+  }
+
+  private func evaluate(bare document: Document, _ prepared: Prepared) {
+    let entry = tables.entries + Int(prepared.bareEntry)
+    evaluator.pointee.begin(
+      document, root: 0, entry: entry, version: Evaluator.unknownVersion, request: nil, facts: prepared.facts,
+      now: prepared.now, isTemplate: false)
+    evaluator.pointee.walk(0, entry.pointee.root)
   }
 
   private func evaluate(_ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared) {

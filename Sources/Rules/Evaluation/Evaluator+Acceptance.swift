@@ -13,6 +13,7 @@ extension Evaluator {
     case .resourceID: return acceptsResourceID(text, count, acceptance)
     case .uri: return acceptsURI(text, count, acceptance)
     case .dotted: return acceptsDotted(text, count, acceptance)
+    case .listed: return program.index(of: text, count: count, in: acceptance.pointee.values) >= 0
     case .uuid: return count == 36 && cscan_is_uuid(text) != 0
     }
   }

@@ -1,3 +1,4 @@
+import CScan
 import Findings
 import JSONText
 
@@ -16,6 +17,8 @@ struct Evaluator: ~Copyable {
   /// Beside each property of the program the one that was met behind it last; beside a shape's last property the one
   /// that was met first.
   private let successors: UnsafeMutablePointer<UInt16>
+  /// For each shape some sets of properties that let all its cases pass.
+  private let settled: UnsafeMutablePointer<UInt64>
   /// Room for the keys of a few elements that are compared with each other.
   let keys: UnsafeMutablePointer<UInt32>
   /// Owned by the ``Checker``, and not counted here.
@@ -25,7 +28,7 @@ struct Evaluator: ~Copyable {
   private(set) var document: Document
   private(set) var nodes: UnsafePointer<TapeNode>
   private(set) var bytes: UnsafePointer<UInt8>
-  private(set) var entry: EntryPoint
+  private var entryPoint: UnsafePointer<EntryPoint>
   /// The body's own node: not 0 where the body stands inside of something else.
   private(set) var root: UInt32 = 0
   /// ``APIVersion/order`` of the request, or ``unknownVersion``.
@@ -56,6 +59,10 @@ struct Evaluator: ~Copyable {
   var lastPlain: UInt32 = 0
   private(set) var depth = 0
 
+  var entry: EntryPoint {
+    @inline(__always) get { entryPoint.pointee }
+  }
+
   static let unknownVersion: Int32 = -1
   static let unknownFact: UInt8 = 255
   /// Recursive shapes go no deeper; the parser has reported deeper documents.
@@ -73,6 +80,9 @@ struct Evaluator: ~Copyable {
     factValues.initialize(repeating: Self.unknownFact, count: max(1, Int(program.header.facts)))
     successors = .allocate(capacity: max(1, Int(program.header.names)))
     successors.initialize(repeating: 0, count: max(1, Int(program.header.names)))
+    settled = .allocate(capacity: Int(program.header.shapes) * Self.settledCount)
+    // No set: shapes with so many properties have none.
+    settled.initialize(repeating: .max, count: Int(program.header.shapes) * Self.settledCount)
     keys = .allocate(capacity: Self.keyCountMax)
     keys.initialize(repeating: 0, count: Self.keyCountMax)
     resourceID = ResourceID()
@@ -81,13 +91,14 @@ struct Evaluator: ~Copyable {
     nodes = UnsafePointer(bitPattern: MemoryLayout<TapeNode>.alignment)!
     bytes = program.strings
     document = Document(bytes: bytes, byteCount: 0, nodes: nodes, nodeCount: 0)
-    entry = EntryPoint()
+    entryPoint = program.entries
   }
 
   func free() {
     registers.deallocate()
     factValues.deallocate()
     successors.deallocate()
+    settled.deallocate()
     keys.deallocate()
     resourceID.free()
     patterns.free()
@@ -102,7 +113,7 @@ struct Evaluator: ~Copyable {
     self.document = document
     nodes = document.nodes
     bytes = document.bytes
-    self.entry = entry.pointee
+    entryPoint = entry
     self.root = root
     self.version = version
     if self.request != nil || request != nil { self.request = request }
@@ -121,12 +132,9 @@ struct Evaluator: ~Copyable {
 
   // MARK: The walk
 
+  /// Judges a value, whatever it is.
   @inline(never)
-  mutating func walk(_ index: UInt32, _ shapeIndex: UInt32) { visit(index, shapeIndex) }
-
-  /// Judges a value: scalars here, where the caller's loop is, containers by a call.
-  @inline(__always)
-  private mutating func visit(_ index: UInt32, _ shapeIndex: UInt32) {
+  mutating func walk(_ index: UInt32, _ shapeIndex: UInt32) {
     let node = nodes[Int(index)]
     let shape = program.shapes + Int(shapeIndex)
     // A value of the wrong type is there nevertheless: checks of presence count it.
@@ -136,86 +144,151 @@ struct Evaluator: ~Copyable {
       return
     }
     switch node.kind {
-    case .string: string(index, node, shapeIndex, shape)
-    case .number: number(index, node, shapeIndex, shape)
-    case .object, .array: walkContainer(index, shapeIndex)
-    default: if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, index) }
-    }
-  }
-
-  @inline(never)
-  private mutating func walkContainer(_ index: UInt32, _ shapeIndex: UInt32) {
-    let node = nodes[Int(index)]
-    let shape = program.shapes + Int(shapeIndex)
-    if node.kind == .array {
-      if shape.pointee.element != ShapeNode.none { walkArray(index, node, shape) }
-    } else if !shape.pointee.flags.contains(.anything) {
+    case .string:
+      string(index, node, shapeIndex, shape)
+      return
+    case .number:
+      if shape.pointee.flags.contains(.integer), !isInteger(node, shape) {
+        mismatch(index, shapeIndex)
+        return
+      }
+    case .array:
+      if shape.pointee.element != ShapeNode.none { walkArray(index, shape) }
+    case .object where shape.pointee.flags.isDisjoint(with: .anything):
       guard shape.pointee.flags.contains(.map) else {
-        walkObject(index, node, shapeIndex, shape)
+        walkObject(index, shapeIndex)
         return
       }
       walkMap(index, node, shape)
+    default: break
     }
     if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, index) }
   }
 
-  @inline(__always)
-  private mutating func walkObject(
-    _ index: UInt32, _ node: TapeNode, _ shapeIndex: UInt32, _ shape: UnsafePointer<ShapeNode>
-  ) {
+  /// Walks over the members of an object.
+  ///
+  /// The loop of all loops: what is usual is decided here, by ``ShapeNode/route``; everything else is called.
+  @inline(never)
+  private mutating func walkObject(_ index: UInt32, _ shapeIndex: UInt32) {
     guard enter() else { return }
+    let shape = program.shapes + Int(shapeIndex)
     let table = shape.pointee.properties
     let entries = program.names + Int(table.start)
     // What followed which property when the shape was met last: members mostly come in the same order.
     let successors = successors + Int(table.start)
-    var expected = table.count > 0 ? Int(successors[Int(table.count) &- 1]) : 0
     var previous = Int(table.count) &- 1
+    var expected = Int(successors[previous])
     var seen: UInt64 = 0
     var isRegular = !isTemplate
-    var member = index &+ 1
-    while member < node.next {
-      let name = nodes[Int(member)]
-      let value = member &+ 1
-      var property = -1
-      if name.flags.isDisjoint(with: .indirect), table.count > 0 {
-        let spelling = bytes + Int(name.offset)
-        let guess = entries[expected].name
-        if guess.length == name.length, equal(program.strings + Int(guess.offset), spelling, Int(name.length)) {
-          property = expected
-        } else {
-          property = program.index(of: spelling, count: Int(name.length), in: table)
-          if property >= 0 { successors[previous] = UInt16(truncatingIfNeeded: property) }
+    let end = nodes + Int(nodes[Int(index)].next)
+    var name = nodes + (Int(index) &+ 1)
+    while name < end {
+      let value = name + 1
+      var property = expected
+      if !isName(name, entries + expected) {
+        property = look(up: name, in: table, shapeIndex)
+        guard property >= 0 else {
+          name = nodes + Int(value.pointee.next)
+          continue
         }
+        successors[previous] = UInt16(truncatingIfNeeded: property)
       }
-      if property < 0 {
-        property = unfamiliar(member, shapeIndex)
+      previous = property
+      expected = Int(successors[property])
+      let entry = entries + property
+      let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: property)
+      if seen & bit != 0 {
+        isRegular = false
+        repeated(place(of: name), property, in: index, shapeIndex)
       }
-      if property >= 0 {
-        previous = property
-        expected = Int(successors[property])
-        let entry = entries + property
-        let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: property)
-        if seen & bit != 0 {
-          isRegular = false
-          repeated(member, property, in: index, shapeIndex)
-        }
-        if nodes[Int(value)].kind == .null {
-          if null(member, entry.pointee, property) { seen |= bit }
-        } else {
-          seen |= bit
-          if entry.pointee.flags.contains(.remarkable) { remark(member, entry.pointee) }
-          // A template names its resource in the resource; these members have been judged.
-          if !isTemplate || depth > 1 || !entry.pointee.flags.contains(.readOnly) {
-            visit(value, entry.pointee.shape)
-          }
-        }
+      let member = program.shapes + Int(entry.pointee.shape)
+      if value.pointee.kind.code == member.pointee.routeKind, entry.pointee.flags.isPlain, !isTemplate {
+        seen |= bit
+        if member.pointee.register != 0 { registers[Int(member.pointee.register)] = place(of: value) }
+        if !isAccepted(value, member, entry.pointee.shape) { walk(place(of: value), entry.pointee.shape) }
+      } else if walkUnusual(place(of: name), entry, property) {
+        seen |= bit
       }
-      member = nodes[Int(value)].next
+      name = nodes + Int(value.pointee.next)
     }
     depth &-= 1
     if shape.pointee.required & ~seen != 0 { missing(index, shapeIndex, seen) }
     guard shape.pointee.cases.count > 0 else { return }
-    if isRegular { judge(shape.pointee.cases, index, present: seen) } else { judge(shape.pointee.cases, index) }
+    guard isRegular else {
+      judge(shape.pointee.cases, index)
+      return
+    }
+    // Whether all cases pass may hang on nothing else than on which properties there are.
+    let memory = settled + (Int(shapeIndex) &* Self.settledCount &+ Self.settledSlot(seen))
+    if memory.pointee != seen, judge(shape.pointee.cases, index, present: seen) { memory.pointee = seen }
+  }
+
+  /// How many sets of properties are remembered for each shape.
+  private static let settledCount = 8
+
+  @inline(__always)
+  private static func settledSlot(_ properties: UInt64) -> Int {
+    Int(truncatingIfNeeded: (properties &* 0x9E37_79B9_7F4A_7C15) &>> 61)
+  }
+
+  /// Whether a member has a property's name, as it is spelt there.
+  @inline(__always)
+  private func isName(_ name: UnsafePointer<TapeNode>, _ entry: UnsafePointer<NameEntry>) -> Bool {
+    name.pointee.length == entry.pointee.name.length && name.pointee.flags.rawValue == 0
+      && equal(
+        program.strings + Int(entry.pointee.name.offset), bytes + Int(name.pointee.offset), Int(name.pointee.length))
+  }
+
+  /// The property that a member's name is taken for, or -1.
+  @inline(never)
+  private mutating func look(up name: UnsafePointer<TapeNode>, in table: NameTable, _ shapeIndex: UInt32) -> Int {
+    if name.pointee.flags.isDisjoint(with: .indirect) {
+      let property = program.index(of: bytes + Int(name.pointee.offset), count: Int(name.pointee.length), in: table)
+      if property >= 0 { return property }
+    }
+    return unfamiliar(place(of: name), shapeIndex)
+  }
+
+  /// A value of another kind than usual, a remarkable property, or a member in a template. Whether the property counts
+  /// as present.
+  @inline(never)
+  private mutating func walkUnusual(_ member: UInt32, _ entry: UnsafePointer<NameEntry>, _ property: Int) -> Bool {
+    let value = member &+ 1
+    if nodes[Int(value)].kind == .null { return null(member, entry.pointee, property) }
+    if entry.pointee.flags.contains(.remarkable) { remark(member, entry.pointee) }
+    // A template names its resource in the resource; these members have been judged.
+    if !isTemplate || depth > 1 || !entry.pointee.flags.contains(.readOnly) { walk(value, entry.pointee.shape) }
+    return true
+  }
+
+  @inline(__always)
+  private func place(of node: UnsafePointer<TapeNode>) -> UInt32 { UInt32(truncatingIfNeeded: node - nodes) }
+
+  /// Whether there is nothing to say of a value of the usual kind. Containers are walked over, which says it all.
+  @inline(__always)
+  private mutating func isAccepted(
+    _ value: UnsafePointer<TapeNode>, _ shape: UnsafePointer<ShapeNode>, _ shapeIndex: UInt32
+  ) -> Bool {
+    switch shape.pointee.route {
+    case .enumeration:
+      guard value.pointee.flags.isDisjoint(with: .escaped) else { return false }
+      let index = program.index(
+        of: bytes + Int(value.pointee.offset), count: Int(value.pointee.length), in: shape.pointee.values)
+      return index >= 0 && index < 64
+        && shape.pointee.acceptedValues &>> UInt64(truncatingIfNeeded: index) & 1 != 0
+    case .text:
+      return value.pointee.flags.isDisjoint(with: .indirect)
+        && accepts(bytes + Int(value.pointee.offset), Int(value.pointee.length), shape.pointee.acceptance)
+    case .integer: return isAccepted(value.pointee, shape)
+    case .object:
+      walkObject(place(of: value), shapeIndex)
+      return true
+    case .array:
+      walkArray(place(of: value), shape)
+      if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, place(of: value)) }
+      return true
+    case .general: return false
+    }
   }
 
   private mutating func walkMap(_ index: UInt32, _ node: TapeNode, _ shape: UnsafePointer<ShapeNode>) {
@@ -234,14 +307,21 @@ struct Evaluator: ~Copyable {
     depth &-= 1
   }
 
-  @inline(__always)
-  private mutating func walkArray(_ index: UInt32, _ node: TapeNode, _ shape: UnsafePointer<ShapeNode>) {
+  @inline(never)
+  private mutating func walkArray(_ index: UInt32, _ shape: UnsafePointer<ShapeNode>) {
     guard enter() else { return }
-    var element = index &+ 1
-    while element < node.next {
+    let element = program.shapes + Int(shape.pointee.element)
+    let end = nodes + Int(nodes[Int(index)].next)
+    var value = nodes + (Int(index) &+ 1)
+    while value < end {
       clearRegisters(shape)
-      visit(element, shape.pointee.element)
-      element = nodes[Int(element)].next
+      if value.pointee.kind.code == element.pointee.routeKind, !isTemplate {
+        if element.pointee.register != 0 { registers[Int(element.pointee.register)] = place(of: value) }
+        if !isAccepted(value, element, shape.pointee.element) { walk(place(of: value), shape.pointee.element) }
+      } else {
+        walk(place(of: value), shape.pointee.element)
+      }
+      value = nodes + Int(value.pointee.next)
     }
     depth &-= 1
   }
@@ -255,14 +335,17 @@ struct Evaluator: ~Copyable {
 
   @inline(__always)
   private mutating func clearRegisters(_ shape: UnsafePointer<ShapeNode>) {
-    let count = Int(shape.pointee.clearedCount)
-    guard count > 0 else { return }
-    (registers + Int(shape.pointee.clearedFrom)).update(repeating: 0, count: count)
+    var register = registers + Int(shape.pointee.clearedFrom)
+    let end = register + Int(shape.pointee.clearedCount)
+    // Not `update`: that is a call, and there are a few at most.
+    while register < end {
+      register.pointee = 0
+      register += 1
+    }
   }
 
   // MARK: Scalars
 
-  @inline(__always)
   private mutating func string(
     _ index: UInt32, _ node: TapeNode, _ shapeIndex: UInt32, _ shape: UnsafePointer<ShapeNode>
   ) {
@@ -272,14 +355,10 @@ struct Evaluator: ~Copyable {
       let value =
         node.flags.isDisjoint(with: .escaped)
         ? program.index(of: text, count: Int(node.length), in: shape.pointee.values) : -1
-      if value >= 0 {
-        if value < 64, shape.pointee.acceptedValues &>> UInt64(truncatingIfNeeded: value) & 1 != 0 { return }
-      } else if !unfamiliarValue(index, shapeIndex) {
-        return
-      }
+      if value < 0, !unfamiliarValue(index, shapeIndex) { return }
     } else if shape.pointee.acceptance != Acceptance.none, node.flags.isDisjoint(with: .indirect),
-      accepts(text, Int(node.length), shape.pointee.acceptance),
-      shape.pointee.nameAcceptance == Acceptance.any || acceptsName(index &- 1, shape.pointee.nameAcceptance)
+      shape.pointee.nameAcceptance == Acceptance.any || acceptsName(index &- 1, shape.pointee.nameAcceptance),
+      accepts(text, Int(node.length), shape.pointee.acceptance)
     {
       return
     }
@@ -305,23 +384,13 @@ struct Evaluator: ~Copyable {
     _ raw: UnsafeBufferPointer<UInt8>, _ node: TapeNode, _ shape: UnsafePointer<ShapeNode>
   ) -> Bool {
     if node.flags.contains(.escaped), Placeholder.isPossibleEscaped(raw) { return true }
+    if node.length <= 16, Int(node.offset) &+ 16 <= document.byteCount {
+      let marks = cscan_placeholder_marks(bytes + Int(node.offset))
+      return marks & (1 &<< node.length &- 1) != 0
+    }
     // Of a secret only the whole can be one.
     return Placeholder.isPossible(
       shape.pointee.flags.contains(.secret) ? UnsafeBufferPointer(rebasing: raw.prefix(1)) : raw)
-  }
-
-  @inline(__always)
-  private mutating func number(
-    _ index: UInt32, _ node: TapeNode, _ shapeIndex: UInt32, _ shape: UnsafePointer<ShapeNode>
-  ) {
-    if shape.pointee.flags.contains(.integer) {
-      if isAccepted(node, shape) { return }
-      if !isInteger(node, shape) {
-        mismatch(index, shapeIndex)
-        return
-      }
-    }
-    if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, index) }
   }
 
   /// Whether a number is an integer that every case lets pass.
@@ -370,19 +439,30 @@ struct Evaluator: ~Copyable {
   }
 
   /// Judges a run of cases on an object of which it is known which properties it has: a bit each, by their number in
-  /// the shape.
-  @inline(__always)
-  private mutating func judge(_ run: IndexRun, _ index: UInt32, present: UInt64) {
+  /// the shape. Whether the properties' presence alone let all of them pass.
+  private mutating func judge(_ run: IndexRun, _ index: UInt32, present: UInt64) -> Bool {
     var position = Int(run.start)
     let end = position &+ Int(run.count)
+    var isAllSettled = true
     while position < end {
       let entry = program.cases + Int(program.attached[position])
       if present & entry.pointee.needed != entry.pointee.needed || isSettled(entry, present) {
         position &+= 1
       } else {
-        position = judgeNext(position, end, index)
+        isAllSettled = false
+        if isRuledOut(entry) { position &+= 1 } else { position = judgeNext(position, end, index) }
       }
     }
+    return isAllSettled
+  }
+
+  /// Whether the condition asks for a text of another length than there is.
+  @inline(__always)
+  private func isRuledOut(_ entry: UnsafePointer<CaseEntry>) -> Bool {
+    guard entry.pointee.discriminator != 0 else { return false }
+    let node = nodes + Int(registers[Int(entry.pointee.discriminator)])
+    return node.pointee.kind == .string && node.pointee.flags.isDisjoint(with: .indirect)
+      && entry.pointee.lengths &>> UInt64(min(node.pointee.length, 63)) & 1 == 0
   }
 
   /// Whether a case passes by the presence of properties alone.

@@ -117,6 +117,43 @@ struct OperationDetection {
     return made(entry, reason)
   }
 
+  /// Whether the names of the root could be those of a wrapping: nearly every body's are not.
+  @inline(__always)
+  static func mayHaveFrame(_ document: Document) -> Bool {
+    guard document.nodeCount > 0 else { return true }
+    guard document.nodes[0].kind == .object else { return false }
+    var name = document.nodes + 1
+    let end = document.nodes + Int(document.nodes[0].next)
+    while name < end {
+      if name.pointee.flags.contains(.escaped) || isFrameLength(name.pointee.length) && beginsFrame(name, document) {
+        return true
+      }
+      name = document.nodes + Int(name[1].next)
+    }
+    return false
+  }
+
+  /// The names that ``frame()`` knows have 3, 4, 6, 7, 9, 10 and 14 bytes.
+  @inline(__always)
+  private static func isFrameLength(_ length: UInt32) -> Bool {
+    length < 16 && (0b0100_0110_1101_1000 as UInt32) &>> length & 1 != 0
+  }
+
+  private static func beginsFrame(_ name: UnsafePointer<TapeNode>, _ document: Document) -> Bool {
+    let first = lowercased(document.bytes[Int(name.pointee.offset)])
+    let second = lowercased(document.bytes[Int(name.pointee.offset) + 1])
+    func begins(_ word: StaticString) -> Bool { first == word.utf8Start[0] && second == word.utf8Start[1] }
+    return switch name.pointee.length {
+    case 3: begins("url")
+    case 4: begins("body")
+    case 6: begins("method")
+    case 7: begins("$schema")
+    case 9: begins("responses")
+    case 10: begins("parameters")
+    default: begins("contentVersion")
+    }
+  }
+
   /// One look at the names of the document's root.
   private func frame() -> Frame {
     guard document[0].kind == .object else { return .none }

@@ -12,6 +12,8 @@ struct Acceptance {
     case uuid
     /// `/subscriptions/{uuid}/resourceGroups/{group}` ``literal`` `{name}`, spelt like that.
     case resourceID
+    /// One of ``values``, spelt like that.
+    case listed
     /// `https://` with a host and a path of plain segments, which ends in ``literal``.
     case uri
   }
@@ -35,6 +37,7 @@ struct Acceptance {
   /// Beginnings that are not accepted, whatever their letter case: text ranges, in lower case, in the operand section.
   var excluded = IndexRun()
   var literal = TextRange()
+  var values = NameTable()
   /// The least and the most numbers of a version; the most segments of a URI's path.
   var countMin: UInt32 = 0
   var countMax: UInt32 = .max

@@ -1,3 +1,5 @@
+import JSONText
+
 /// Derives from the cases of a place what the walk may accept there without judging, once the cases are written.
 struct AcceptanceCompiler {
   let builder: ProgramBuilder
@@ -19,12 +21,25 @@ struct AcceptanceCompiler {
   ///
   /// - Parameter isInMap: the place is that of a map's values.
   func fill(_ node: inout ShapeNode, _ tree: ShapeTree, isInMap: Bool) {
+    defer { (node.route, node.routeKind) = route(node, tree) }
     switch tree.schema.type {
     case .string where tree.schema.values.isEmpty: fillText(&node, tree, isInMap: isInMap)
     case .string: node.acceptedValues = acceptedValues(tree)
     case .integer: (node.acceptedMin, node.acceptedMax) = acceptedIntegers(tree)
     case .object: for index in tree.cases { fillPresence(Int(index), tree) }
     default: break
+    }
+  }
+
+  private func route(_ node: ShapeNode, _ tree: ShapeTree) -> (Route, UInt8) {
+    switch tree.schema.type {
+    case .string where !tree.schema.values.isEmpty: return (.enumeration, NodeKind.string.code)
+    case .string where node.acceptance != Acceptance.none && node.nameAcceptance == Acceptance.any:
+      return (.text, NodeKind.string.code)
+    case .integer: return (.integer, NodeKind.number.code)
+    case .object where node.properties.count > 0 && !node.flags.contains(.map): return (.object, NodeKind.object.code)
+    case .array where node.element != ShapeNode.none: return (.array, NodeKind.array.code)
+    default: return (.general, .max)
     }
   }
 
@@ -99,10 +114,11 @@ struct AcceptanceCompiler {
 
   private func fillPresence(_ index: Int, _ tree: ShapeTree) {
     let entry = builder.cases[index]
-    guard entry.isOfName == 0, tree.edges.count <= 64 else { return }
+    guard entry.isOfName == 0, tree.edges.count < 64 else { return }
     if entry.condition != CaseEntry.none {
       var position = Int(entry.condition)
       builder.cases[index].needed = needed(&position, tree)
+      discriminate(index, Int(entry.condition))
     }
     guard entry.subject == 0, let check = check(for: entry.check), check.presence != .none else { return }
     let places = CompiledOperands(builder: builder, start: Int(entry.operands))
@@ -115,6 +131,23 @@ struct AcceptanceCompiler {
     }
     builder.cases[index].mask = mask
     builder.cases[index].presence = check.presence
+  }
+
+  /// Where a condition, or the first of several that all have to hold, compares a text: the lengths that it can have.
+  private func discriminate(_ index: Int, _ condition: Int) {
+    var operands = CompiledOperands(builder: builder, start: condition)
+    if ConditionCode(rawValue: operands[0]) == .all {
+      operands = CompiledOperands(builder: builder, start: condition + 3)
+    }
+    let texts: [String]
+    switch ConditionCode(rawValue: operands[0]) {
+    case .equals where operands[2] != 0: texts = [operands.text(3)]
+    case .oneOf: texts = operands.texts(2)
+    default: return
+    }
+    guard operands[1] != 0, operands[1] != ConditionCode.byName else { return }
+    builder.cases[index].discriminator = UInt16(operands[1])
+    for text in texts { builder.cases[index].lengths |= 1 << UInt64(min(text.utf8.count, 63)) }
   }
 
   /// The bit of the property whose value a register takes; 0 for places that are not right below.

@@ -176,6 +176,9 @@ struct NameEntry {
     static let secret = Flags(rawValue: 8)
     /// What a look-up on the way of a clean body has to stop at: read-only in a request, or deprecated.
     static let remarkable = Flags(rawValue: 16)
+    /// There is nothing to say of the property itself.
+    @inline(__always)
+    var isPlain: Bool { rawValue & Self.remarkable.rawValue == 0 }
   }
 }
 
@@ -190,7 +193,8 @@ struct ShapeNode {
   var clearedFrom: UInt16 = 0
   var clearedCount: UInt16 = 0
   var format = ValueFormat.none
-  var reserved: UInt8 = 0
+  /// How a value of the usual kind is looked at first.
+  var route = Route.general
   /// The shape of elements, or of a map's values; ``none`` where there is none.
   var element = Self.none
   /// Properties by name.
@@ -210,6 +214,11 @@ struct ShapeNode {
   var acceptance = Acceptance.none
   /// In a map's values: the names that every case lets pass.
   var nameAcceptance = Acceptance.none
+  /// The ``NodeKind/code`` of the values that ``route`` is for.
+  var routeKind: UInt8 = .max
+  var reserved: UInt8 = 0
+  var reserved2: UInt16 = 0
+  var reserved3: UInt32 = 0
 
   static let none = UInt32.max
 
@@ -226,6 +235,22 @@ struct ShapeNode {
     static let anything = Flags(rawValue: 16)
     static let requiredValue = Flags(rawValue: 32)
   }
+}
+
+/// What is asked first of a value of the usual kind.
+enum Route: UInt8 {
+  /// Nothing: it is judged.
+  case general
+  /// Is it one of the documented values?
+  case enumeration
+  /// Is the text accepted?
+  case text
+  /// Is it in the accepted range?
+  case integer
+  /// Walk over the members of an object that has properties.
+  case object
+  /// Walk over the elements.
+  case array
 }
 
 /// The formats that the engine looks at.
@@ -286,12 +311,15 @@ struct CaseEntry {
   var subject: UInt16 = 0
   var presence = PresenceTest.none
   var reserved: UInt8 = 0
-  var reserved2: UInt16 = 0
+  /// The register of a text without which, in one of the ``lengths``, the condition does not hold; 0 for none.
+  var discriminator: UInt16 = 0
   /// Of an object's properties those without which the condition does not hold: one bit each, by their number in the
   /// shape.
   var needed: UInt64 = 0
   /// The properties that ``presence`` speaks of.
   var mask: UInt64 = 0
+  /// One bit for each length in bytes; the last for all that are longer.
+  var lengths: UInt64 = 0
 
   static let none = UInt32.max
 }

@@ -12,6 +12,7 @@ struct Soundness {
   private(set) var excluded: [String] = []
   private(set) var classesMin = 0
   private(set) var isUUID = false
+  private(set) var values: [String]?
   private(set) var numbers: ClosedRange<Int>?
   private(set) var isResourceID = false
   private(set) var resourceType: String?
@@ -52,6 +53,11 @@ struct Soundness {
       // What does not begin like it, is not it.
       excluded.append(asciiLowercased(value))
     }
+  }
+
+  /// One of these texts.
+  mutating func require(oneOf texts: [String]) {
+    values = values.map { $0.filter(texts.contains) } ?? texts
   }
 
   mutating func require(classes: Int) { classesMin = max(classesMin, classes) }
@@ -122,7 +128,9 @@ struct Soundness {
   ///
   /// - Parameter parameters: the URI parameters whose values stand in a resource id, by the segments that tell them.
   func write(_ builder: ProgramBuilder, parameters: [String: Soundness] = [:]) -> UInt32 {
-    guard isKnown else { return Acceptance.none }
+    guard isKnown, values == nil || !isURI && !isResourceID && !isUUID && numbers == nil && classesMin == 0 else {
+      return Acceptance.none
+    }
     var out = Acceptance()
     var excluded = excluded
     if isURI {
@@ -137,6 +145,12 @@ struct Soundness {
       out.first = ByteSet.letters.union(.digits).union(ByteSet("-.".utf8))
       out.literal = builder.text(suffix)
       out.countMax = UInt32(clamping: segmentsMax)
+    } else if let values {
+      let texts = values.filter { accepts($0) }
+      out.form = .listed
+      out.values = builder.table(texts.map { NameEntry(name: builder.text($0)) }, texts)
+      builder.acceptances.append(out)
+      return UInt32(builder.acceptances.count - 1)
     } else if isResourceID {
       return writeResourceID(builder, parameters)
     } else if isUUID {
@@ -161,6 +175,14 @@ struct Soundness {
     }
     builder.acceptances.append(out)
     return UInt32(builder.acceptances.count - 1)
+  }
+
+  /// Whether a listed value passes all else that is asked for.
+  private func accepts(_ value: String) -> Bool {
+    guard let first = value.utf8.first, let last = value.utf8.last else { return false }
+    return bytes.isSuperset(of: ByteSet(value.utf8)) && value.utf8.allSatisfy { $0 < 0x80 }
+      && self.first.contains(first) && self.last.contains(last) && length.contains(value.utf8.count)
+      && excluded.allSatisfy { !asciiLowercased(value).hasPrefix($0) }
   }
 
   private func accepts(uuid characters: String) -> Bool {
