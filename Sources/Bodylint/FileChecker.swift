@@ -42,6 +42,11 @@ package final class FileChecker {
     case json, jsonc, lines, http, archive
 
     package init?(fileName: String) {
+      // Nearly every name, without a look at its characters.
+      if fileName.utf8.suffix(5).elementsEqual(".json".utf8) {
+        self = .json
+        return
+      }
       let name = fileName.split(separator: "/").last ?? ""
       guard let dot = name.lastIndex(of: ".") else { return nil }
       switch name[name.index(after: dot)...].lowercased() {

@@ -150,7 +150,8 @@ final class StandardStream: @unchecked Sendable {
   func write(_ text: String) {
     // Notes on standard error stand behind the findings that were written before them.
     if file == STDERR_FILENO { StandardStream.output.flush() }
-    pending += Array(text.utf8)
+    var text = text
+    text.withUTF8 { pending.append(contentsOf: $0) }
     if file == STDERR_FILENO || path == nil && pending.count > Self.pendingMax { flush() }
   }
 

@@ -57,7 +57,7 @@ struct FolderWalk {
       if isIgnored(path, isFolder: isFolder) { continue }
       if isFolder {
         if levels.count < Self.depthMax, !excluding(path) { enter(path) }
-      } else if FileChecker.Form(fileName: entry.name) != nil, case .file = FileKind(path) {
+      } else if FileChecker.Form(fileName: entry.name) != nil, Self.isFile(path, entry.type) {
         return .success(path)
       }
     }
@@ -89,6 +89,13 @@ struct FolderWalk {
     if hasIgnoreFile, let file = IgnoreFile(folder: folder) { ignores.append(file) }
     levels.append(
       Level(folder: folder, entries: entries.sorted { $0.name < $1.name }[...], ignoreCount: ignores.count))
+  }
+
+  /// A file, or a link to one.
+  private static func isFile(_ path: String, _ type: Int32) -> Bool {
+    if type == Int32(DT_REG) { return true }
+    if case .file = FileKind(path) { return true }
+    return false
   }
 
   private static func isFolder(_ path: String, _ type: Int32) -> Bool {

@@ -1,3 +1,5 @@
+import CScan
+
 /// From byte offsets to lines and columns, as editors and SARIF count them.
 ///
 /// Built only for a document that has findings. A line ends with LF, CR LF or a lone CR.
@@ -14,6 +16,14 @@ package struct LineMap: Sendable {
     var starts = [0]
     var index = 0
     while index < bytes.count {
+      if bytes.count - index >= 16 {
+        let ends = cscan_line_ends(bytes.baseAddress! + index)
+        if ends == 0 {
+          index += 16
+          continue
+        }
+        index += ends.trailingZeroBitCount
+      }
       let byte = bytes[index]
       index += 1
       if byte == 0x0A {
@@ -72,8 +82,15 @@ package struct LineMap: Sendable {
 /// How many UTF-16 code units a stretch of UTF-8 takes: one for each lead byte, two for those of four-byte sequences.
 package func utf16Length(of bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>) -> Int {
   var units = 0
-  for index in range {
+  var index = range.lowerBound
+  while index < range.upperBound {
+    if range.upperBound - index >= 16, cscan_high(bytes.baseAddress! + index) == 0 {
+      units += 16
+      index += 16
+      continue
+    }
     let byte = bytes[index]
+    index += 1
     if byte & 0xC0 != 0x80 { units += 0xF0...0xF4 ~= byte ? 2 : 1 }
   }
   return units

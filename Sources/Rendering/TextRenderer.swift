@@ -3,76 +3,153 @@ import JSONText
 
 /// Findings for people: header, place, frame, related places, the documented sentence.
 package struct TextRenderer: Renderer {
-  private let style: TextStyle
+  private let isColored: Bool
   private let showsSummary: Bool
 
   package init(color: Bool, showsSummary: Bool = true) {
-    style = TextStyle(isColored: color)
+    isColored = color
     self.showsSummary = showsSummary
   }
 
   package mutating func render(_ source: SourceText) -> String {
-    var out = ""
+    var out = TextBytes(isColored: isColored, capacity: source.findings.count * 1024)
     // The sentence behind a rule is said once a document; the second time it is noise.
     var quoted: Set<String> = []
     for finding in source.findings {
-      out += render(finding, source, quotes: quoted.insert(finding.rule).inserted)
-      out += "\n"
+      render(finding, source, quotes: quoted.insert(finding.rule).inserted, &out)
+      out.add("\n")
     }
-    return out
+    return out.text
   }
 
-  private func render(_ finding: Finding, _ source: SourceText, quotes: Bool) -> String {
-    var out = style.severity(finding.severity, "\(finding.severity.rawValue)[\(finding.rule)]")
-    out += style.bold(": " + finding.message) + "\n"
+  private func render(_ finding: Finding, _ source: SourceText, quotes: Bool, _ out: inout TextBytes) {
+    begin(finding.severity, &out)
+    out.add(finding.severity.rawValue)
+    out.add("[")
+    out.add(finding.rule)
+    out.add("]")
+    out.endColor()
+    out.beginColor("1")
+    out.add(": ")
+    out.add(finding.message)
+    out.endColor()
+    out.add("\n")
     var gutter = 3
     if let range = finding.range {
-      var lines = [(source.place(range.lowerBound).line, range, "", true)]
-      lines += finding.related.map { (source.place($0.range.lowerBound).line, $0.range, $0.message, false) }
-      lines.sort { ($0.0, $0.1.lowerBound) < ($1.0, $1.1.lowerBound) }
-      gutter = max(gutter, String(lines.map(\.0).max() ?? 0).count + 1)
-      let (line, column) = source.place(range.lowerBound)
-      let margin = String(repeating: " ", count: gutter)
-      out += margin.dropLast() + style.frame("--> ")
-      out += "\(printable(source.name)):\(line):\(column)"
-      if let pointer = finding.pointer {
-        out += "  " + printable(pointer.description.isEmpty ? "(root)" : pointer.description)
-      }
-      out += "\n"
-      out += margin + style.frame("|") + "\n"
-      var previous = 0
-      for (line, range, label, isPrimary) in lines {
-        if previous != 0, line > previous + 1 { out += margin.dropLast() + style.frame("...") + "\n" }
-        let frame = FrameLine(source, line: line - 1, highlight: range)
-        if line != previous {
-          let number = String(line)
-          out +=
-            String(repeating: " ", count: gutter - 1 - number.count) + style.frame(number + " |") + " " + frame.text
-            + "\n"
-        }
-        let mark = String(repeating: isPrimary ? "^" : "-", count: max(1, frame.markWidth))
-        let marked = isPrimary ? style.severity(finding.severity, mark) : style.frame(mark)
-        out += margin + style.frame("|") + " " + String(repeating: " ", count: frame.markStart) + marked
-        out += (label.isEmpty ? "" : " " + style.frame(label)) + "\n"
-        previous = line
-      }
+      gutter = frame(finding, range, source, &out)
     } else {
-      let margin = String(repeating: " ", count: gutter - 1)
-      out += margin + style.frame("--> ") + printable(source.name) + "  request line"
-      if let parameter = finding.parameter, parameter != "request" { out += ": {\(parameter)}" }
-      out += "\n"
-    }
-    let margin = String(repeating: " ", count: gutter)
-    if quotes {
-      if let sentence = finding.source {
-        out +=
-          margin + style.frame("=") + " \(sentence.isReport ? "reported" : "documented"): \u{201C}" + sentence.quote
-          + "\u{201D}\n"
-        out += margin + style.frame("=") + " see: " + style.link(sentence.url) + "\n"
+      out.add(" ", count: gutter - 1)
+      drawn("--> ", &out)
+      out.add(printable(source.name))
+      out.add("  request line")
+      if let parameter = finding.parameter, parameter != "request" {
+        out.add(": {")
+        out.add(parameter)
+        out.add("}")
       }
-      if let advice = finding.advice { out += margin + style.frame("=") + " fix: " + advice + "\n" }
+      out.add("\n")
     }
-    return out
+    guard quotes else { return }
+    if let sentence = finding.source {
+      note(gutter, sentence.isReport ? " reported: \u{201C}" : " documented: \u{201C}", &out)
+      out.add(sentence.quote)
+      out.add("\u{201D}\n")
+      note(gutter, " see: ", &out)
+      out.beginColor("4")
+      out.add(sentence.url)
+      out.endColor()
+      out.add("\n")
+    }
+    if let advice = finding.advice {
+      note(gutter, " fix: ", &out)
+      out.add(advice)
+      out.add("\n")
+    }
+  }
+
+  /// The place, and the lines around it that belong to the finding. Returns the width of the gutter.
+  private func frame(_ finding: Finding, _ range: Range<Int>, _ source: SourceText, _ out: inout TextBytes) -> Int {
+    let (line, column) = source.place(range.lowerBound)
+    var lines = [(line, range, "", true)]
+    for related in finding.related {
+      lines.append((source.place(related.range.lowerBound).line, related.range, related.message, false))
+    }
+    if lines.count > 1 { lines.sort { ($0.0, $0.1.lowerBound) < ($1.0, $1.1.lowerBound) } }
+    let gutter = max(3, String(lines.map(\.0).max() ?? 0).count + 1)
+    out.add(" ", count: gutter - 1)
+    drawn("--> ", &out)
+    out.add(printable(source.name))
+    out.add(":")
+    out.add(line)
+    out.add(":")
+    out.add(column)
+    if let pointer = finding.pointer {
+      let text = pointer.description
+      out.add("  ")
+      out.add(printable(text.isEmpty ? "(root)" : text))
+    }
+    out.add("\n")
+    out.add(" ", count: gutter)
+    drawn("|", &out)
+    out.add("\n")
+    var previous = 0
+    for (line, range, label, isPrimary) in lines {
+      if previous != 0, line > previous + 1 {
+        out.add(" ", count: gutter - 1)
+        drawn("...", &out)
+        out.add("\n")
+      }
+      let frame = FrameLine(source, line: line - 1, highlight: range)
+      if line != previous {
+        let number = String(line)
+        out.add(" ", count: gutter - 1 - number.utf8.count)
+        out.beginColor(Self.frameColor)
+        out.add(number)
+        out.add(" |")
+        out.endColor()
+        out.add(" ")
+        out.add(frame.text)
+        out.add("\n")
+      }
+      out.add(" ", count: gutter)
+      drawn("|", &out)
+      out.add(" ", count: 1 + frame.markStart)
+      if isPrimary { begin(finding.severity, &out) } else { out.beginColor(Self.frameColor) }
+      out.add(isPrimary ? "^" : "-", count: max(1, frame.markWidth))
+      out.endColor()
+      if !label.isEmpty {
+        out.add(" ")
+        out.beginColor(Self.frameColor)
+        out.add(label)
+        out.endColor()
+      }
+      out.add("\n")
+      previous = line
+    }
+    return gutter
+  }
+
+  private static let frameColor: StaticString = "34"
+
+  private func begin(_ severity: Severity, _ out: inout TextBytes) {
+    switch severity {
+    case .error: out.beginColor("1;31")
+    case .warning: out.beginColor("1;33")
+    case .info: out.beginColor("1;36")
+    }
+  }
+
+  /// Part of the frame around the document's text.
+  private func drawn(_ text: StaticString, _ out: inout TextBytes) {
+    out.beginColor(Self.frameColor)
+    out.add(text)
+    out.endColor()
+  }
+
+  private func note(_ gutter: Int, _ label: StaticString, _ out: inout TextBytes) {
+    out.add(" ", count: gutter)
+    drawn("=", &out)
+    out.add(label)
   }
 
   package mutating func finish(_ summary: Summary) -> String {
@@ -213,26 +290,5 @@ struct FrameLine {
       default: return 1
       }
     }
-  }
-}
-
-/// Colours, where there is a terminal.
-struct TextStyle {
-  let isColored: Bool
-
-  func severity(_ severity: Severity, _ text: String) -> String {
-    switch severity {
-    case .error: wrap("1;31", text)
-    case .warning: wrap("1;33", text)
-    case .info: wrap("1;36", text)
-    }
-  }
-
-  func bold(_ text: String) -> String { wrap("1", text) }
-  func frame(_ text: String) -> String { wrap("34", text) }
-  func link(_ text: String) -> String { wrap("4", text) }
-
-  private func wrap(_ code: String, _ text: String) -> String {
-    isColored ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
 }

@@ -50,6 +50,7 @@ enum OneOfCheck: Check {
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> [String: String] {
+    guard context.asks(for: "values") else { return ["actual": context.text(fault)] }
     let values = (0..<Int(operands[1])).map { context.tables.string(context.tables.text(at: operands + 2 + $0 * 2)) }
     return ["actual": context.text(fault), "values": listed(values, "or")]
   }

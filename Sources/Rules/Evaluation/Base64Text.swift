@@ -40,8 +40,10 @@ struct Base64Text {
     if let output, let start = text.baseAddress {
       index = cscan_base64_decode(start, text.count, output.baseAddress!, capacity)
       written = index / 4 * 3
-      characters = index
+    } else {
+      index = Self.skipGroups(text)
     }
+    characters = index
     while index < text.count {
       defer { index += 1 }
       let value = cscan_base64_value(text[index])
@@ -87,6 +89,22 @@ struct Base64Text {
       let bits = accumulator << (rest == 2 ? 12 : 6)
       output[written] = UInt8(truncatingIfNeeded: bits >> 16)
       if rest == 3 { output[written + 1] = UInt8(truncatingIfNeeded: bits >> 8) }
+    }
+  }
+
+  /// Whole groups from the beginning, decoded into nothing.
+  private static func skipGroups(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+    guard let start = text.baseAddress else { return 0 }
+    let chunk = 4096
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: chunk / 4 * 3 + DecodedText.slack) { bytes in
+      var index = 0
+      while index < text.count {
+        let count = min(chunk, text.count - index)
+        let taken = cscan_base64_decode(start + index, count, bytes.baseAddress!, chunk / 4 * 3)
+        index += taken
+        if taken < count { break }
+      }
+      return index
     }
   }
 

@@ -12,6 +12,21 @@ struct FaultContext {
   /// Seconds since 1970, where the clock is given.
   let now: Int?
   let texts: RuleTexts
+  /// The message that is being filled in.
+  var template = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+
+  /// Whether the message has a placeholder of that name: what takes long to make is made only then.
+  func asks(for placeholder: StaticString) -> Bool {
+    let count = placeholder.utf8CodeUnitCount
+    guard template.count >= count + 2 else { return false }
+    for start in 0...template.count - count - 2
+    where template[start] == UInt8(ascii: "{") && template[start + count + 1] == UInt8(ascii: "}")
+      && equal(template.baseAddress! + start + 1, placeholder.utf8Start, count)
+    {
+      return true
+    }
+    return false
+  }
 
   /// Values in messages are cut here: messages are one line.
   static let quoteLengthMax = 80

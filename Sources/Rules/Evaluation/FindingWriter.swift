@@ -70,9 +70,11 @@ struct FindingWriter {
       return
     }
     guard let check = check(for: entry.check) else { return }
-    let values = check.values(of: fault, operands, context)
     let wording = check.outcomes.isEmpty ? 0 : Int(fault.outcome) - 1
     let template = tables.bytes(tables.text(at: tables.operands + Int(entry.messages) + wording * 2))
+    var context = context
+    context.template = template
+    let values = check.values(of: fault, operands, context)
     let (pointer, parameter) = (finding.pointer, finding.parameter)
     finding.message = MessageTemplate.filled(template, values) { name in
       switch name {

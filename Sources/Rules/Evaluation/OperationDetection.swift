@@ -297,7 +297,7 @@ struct OperationDetection {
   }
 
   /// Names that all the world uses: a body is not known by them alone.
-  private static let commonNames: Set<String> = [
+  static let commonNames: Set<String> = [
     "location", "properties", "tags", "name", "id", "type", "version", "displayName", "description", "status", "error",
     "code", "message", "details", "eula",
   ]
@@ -326,7 +326,7 @@ struct OperationDetection {
         } else {
           let child = tables.names[Int(shape.properties.start) + property]
           known += child.flags.contains(.remarkable) ? 0 : 1
-          if !Self.commonNames.contains(tables.string(child.name)) { isDistinct = true }
+          if !child.flags.contains(.common) { isDistinct = true }
           if child.flags.contains(.remarkable) {
             unknown += tables.entries[entry].isResponse == 0 && !ignoresCase ? 1 : 0
           }

@@ -19,12 +19,12 @@ final class Secrets {
   private var containers: [(range: Range<Int>, node: UInt32)] = []
 
   /// Words that make a name suspicious wherever they stand in it.
-  private static let words = [
+  private static let words = SecretWords([
     "pass", "pasw", "pssw", "pwd", "pwrd", "kennwort", "secret", "customdata", "userdata", "token", "credential",
     "privatekey", "accesskey", "accountkey", "sharedkey", "storagekey", "apikey", "functionskey",
     "subscriptionkey", "sshkey", "connectionstring", "bearer", "authorization",
     "cookie",
-  ]
+  ])
   /// Names that mean a secret only as they stand.
   private static let wholeWords = ["pw", "pin", "adminpw", "sas", "sig", "key", "basic"]
 
@@ -239,7 +239,7 @@ final class Secrets {
     let folded = Self.folded(name)
     if Self.wholeWords.contains(where: { folded.elementsEqual($0.utf8) }) { return true }
     guard folded.count >= 3 else { return false }
-    if Self.words.contains(where: { Self.contains(folded, Array($0.utf8)) }) { return true }
+    if folded.withUnsafeBufferPointer(Self.words.occur) { return true }
     return names.contains { isNear(folded, $0) }
   }
 
@@ -257,11 +257,6 @@ final class Secrets {
     return name.map(lowercased).filter {
       $0 >= 0x80 || ($0 | 0x20) &- UInt8(ascii: "a") < 26 || $0 &- UInt8(ascii: "0") < 10
     }
-  }
-
-  private static func contains(_ text: [UInt8], _ word: [UInt8]) -> Bool {
-    guard text.count >= word.count else { return false }
-    return (0...text.count - word.count).contains { text[$0..<$0 + word.count].elementsEqual(word) }
   }
 
   /// Credentials inside of a text: of a URI (a signature, a code, what stands before `@`), of a connection string, of a
@@ -286,6 +281,8 @@ final class Secrets {
     if text.count > 8, text[0] == UInt8(ascii: "e"), text[1] == UInt8(ascii: "y"), text[2] == UInt8(ascii: "J") {
       return 0..<text.count
     }
+    // A word that nothing follows introduces nothing.
+    guard let end = text.firstIndex(where: { !Self.isWordByte($0) }), end < text.count else { return nil }
     var first = Self.signature(text)?.lowerBound ?? text.count
     first = min(first, Self.userInfo(text)?.lowerBound ?? text.count)
     var wordStart = 0
@@ -313,20 +310,53 @@ final class Secrets {
     byte == UInt8(ascii: "=") || byte == UInt8(ascii: ":") || byte == UInt8(ascii: " ")
   }
 
+  /// A word of a text. Texts have many, and most come once: nothing is allocated for them.
   private func isSecretWord(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
-    if let known = verdicts.verdict(on: word) { return known == .secret }
-    let name = Array(word)
-    let verdict: Verdict = isSecret(name: name) ? .secret : isParent(name: name) ? .parent : .harmless
-    verdicts.note(word, verdict)
-    return verdict == .secret
+    guard word.allSatisfy({ $0 < 0x80 }) else { return isSecret(name: Array(word)) }
+    return withFolded(word) { folded, letters in
+      if Self.isWholeWord(folded) { return true }
+      guard folded.count >= 3 else { return false }
+      if Self.words.occur(in: folded) { return true }
+      let slipsMax = Letters.slipsMax(folded.count)
+      return names.contains { known in
+        guard abs(known.count - folded.count) <= slipsMax else { return false }
+        if known.count == folded.count, folded.elementsEqual(known) { return true }
+        return Letters.mayBeNear(Letters.occurring(known), letters, slips: slipsMax) && isNear(Array(folded), known)
+      }
+    }
+  }
+
+  /// Calls with an ASCII word in lower case, without what is no letter or digit, and with the letters that occur in it.
+  private func withFolded<Result>(
+    _ word: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>, UInt64) -> Result
+  ) -> Result {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: word.count) { folded in
+      var count = 0
+      for byte in word where byte != UInt8(ascii: "_") && byte != UInt8(ascii: "-") {
+        folded[count] = lowercased(byte)
+        count += 1
+      }
+      let name = UnsafeBufferPointer(rebasing: folded[..<count])
+      return body(name, Letters.occurring(name))
+    }
+  }
+
+  private static func isWholeWord(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    wholeWords.contains { $0.utf8.count == name.count && name.elementsEqual($0.utf8) }
   }
 
   /// Whether a value is the name of a secret: `adminPassword`, `Authorization`, `x-api-key`.
   private func isSecretName(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
     guard 2...64 ~= value.count, value.allSatisfy(Self.isWordByte) else { return false }
-    let folded = Self.folded(Array(value))
-    return Self.wholeWords.contains { folded.elementsEqual($0.utf8) }
-      || Self.words.contains { Self.contains(folded, Array($0.utf8)) } || names.contains(folded)
+    guard value.allSatisfy({ $0 < 0x80 }) else {
+      return Self.folded(Array(value)).withUnsafeBufferPointer(isSecretName(folded:))
+    }
+    return withFolded(value) { folded, _ in isSecretName(folded: folded) }
+  }
+
+  private func isSecretName(folded name: UnsafeBufferPointer<UInt8>) -> Bool {
+    Self.words.occur(in: name) || Self.isWholeWord(name)
+      || names.contains { $0.count == name.count && name.elementsEqual($0) }
   }
 
   private static func isWordByte(_ byte: UInt8) -> Bool {

@@ -5,7 +5,7 @@
 /// that the answer does not hang on a hash seed.
 package func nearestWord(to word: String, in words: some Sequence<String>) -> String? {
   let letters = Letters(word)
-  let slipsMax = min(3, max(1, letters.count / 3))
+  let slipsMax = Letters.slipsMax(letters.count)
   var best: (word: String, distance: Int)?
   for candidate in words {
     // As many slips as the best one has are no improvement.
@@ -36,6 +36,19 @@ struct Letters {
 
   var count: Int { scalars.count }
 
+  /// One slip in three letters, at most three.
+  static func slipsMax(_ count: Int) -> Int { min(3, max(1, count / 3)) }
+
+  /// The letters that occur in a folded ASCII word: one bit each.
+  static func occurring(_ word: some Sequence<UInt8>) -> UInt64 {
+    word.reduce(0) { $0 | 1 &<< UInt64($1 & 63) }
+  }
+
+  /// Whether words of these letters could be so many slips apart: a slip changes at most two kinds of letters.
+  static func mayBeNear(_ one: UInt64, _ other: UInt64, slips: Int) -> Bool {
+    (one ^ other).nonzeroBitCount <= 2 * slips
+  }
+
   init(_ word: String) {
     var scalars: [UInt32] = []
     scalars.reserveCapacity(Self.countMax)
@@ -51,8 +64,7 @@ struct Letters {
   /// Optimal string alignment; nil where more slips are needed than the limit.
   func distance(to other: Letters, atMost limit: Int) -> Int? {
     guard abs(other.count - count) <= limit else { return nil }
-    // A slip changes at most two kinds of letters.
-    guard (occurring ^ other.occurring).nonzeroBitCount <= 2 * limit else { return nil }
+    guard Self.mayBeNear(occurring, other.occurring, slips: limit) else { return nil }
     let width = other.count + 1
     return withUnsafeTemporaryAllocation(of: Int.self, capacity: 3 * width) { rows -> Int? in
       rows.initialize(repeating: 0)

@@ -413,6 +413,7 @@ struct Compiler {
       if edge.isDeprecated { flags.insert(.deprecated) }
       if edge.isRequired { flags.insert(.required) }
       if edge.tree.isSecret { flags.insert(.secret) }
+      if OperationDetection.commonNames.contains(edge.name) { flags.insert(.common) }
       if edge.isDeprecated || edge.isReadOnly && !entry.isResponse { flags.insert(.remarkable) }
       return NameEntry(name: builder.text(edge.name), shape: edge.tree.index, flags: flags)
     }

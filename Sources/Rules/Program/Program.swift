@@ -176,6 +176,8 @@ struct NameEntry {
     static let secret = Flags(rawValue: 8)
     /// What a look-up on the way of a clean body has to stop at: read-only in a request, or deprecated.
     static let remarkable = Flags(rawValue: 16)
+    /// A name that all the world uses: a body is not known by it alone.
+    static let common = Flags(rawValue: 32)
     /// There is nothing to say of the property itself.
     @inline(__always)
     var isPlain: Bool { rawValue & Self.remarkable.rawValue == 0 }
