@@ -102,24 +102,29 @@ struct CheckRun {
   /// Has the waiting files judged, several at once, and takes what came of them in their order.
   private mutating func flush() {
     guard !batch.isEmpty else { return }
-    let count = min(
-      options.jobs ?? Processors.count, (batch.count + Self.filesWorthAThread - 1) / Self.filesWorthAThread)
-    while judges.count < count {
-      // The first one was made from the same request.
-      guard let judge = try? FileJudge(shared) else { break }
-      judges.append(judge)
-    }
+    let workers = workers(for: batch.count)
     let files = batch
     batch = []
-    if count <= 1 {
-      for file in files { reporter.take(judges[0].judge(file.path, isNamed: file.isNamed)) }
+    if workers.count == 1 {
+      for file in files { reporter.take(workers[0].judge(file.path, isNamed: file.isNamed)) }
     } else {
-      let judged = Processors.map(files.count, workers: Array(judges.prefix(count))) { judge, index in
+      let judged = Processors.map(files.count, workers: workers) { judge, index in
         judge.judge(files[index].path, isNamed: files[index].isNamed)
       }
       for file in judged { reporter.take(file) }
     }
     reporter.progress()
+  }
+
+  /// One judge for each thread that so many files, or records, are worth.
+  private mutating func workers(for count: Int) -> [FileJudge] {
+    let wanted = min(options.jobs ?? Processors.count, (count + Self.filesWorthAThread - 1) / Self.filesWorthAThread)
+    while judges.count < wanted {
+      // The first one was made from the same request.
+      guard let judge = try? FileJudge(shared) else { break }
+      judges.append(judge)
+    }
+    return Array(judges.prefix(max(1, wanted)))
   }
 
   // MARK: Records
@@ -142,10 +147,17 @@ struct CheckRun {
     case .failure(let error): reporter.trouble("\(printable(name)): cannot be read: \(error)")
     case .success(var reader):
       reporter.beginRecords()
-      let judge = judges[0]
       do {
-        while let record = try reader.next() {
-          reporter.take(record, of: name, try judge.judge(record: record.bytes, of: name, settings))
+        while true {
+          let records = try reader.nextRecords()
+          if records.isEmpty { break }
+          let workers = workers(for: records.count)
+          // Read only while the threads are at it; the reader goes on behind them.
+          nonisolated(unsafe) let bodies = records.map(\.bytes)
+          let reports = Processors.map(records.count, workers: workers) { judge, index in
+            Result { try judge.judge(record: bodies[index], of: name, settings) }
+          }
+          for (record, report) in zip(records, reports) { reporter.take(record, of: name, try report.get()) }
         }
       } catch {
         reporter.trouble("\(printable(name)): \(error)")

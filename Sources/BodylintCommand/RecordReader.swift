@@ -49,8 +49,17 @@ struct RecordReader: ~Copyable {
     return file < 0 ? .failure(SystemError()) : .success(RecordReader(file, owns: true))
   }
 
+  /// The next lines that are not blank: as many as were read at once, at least one; none at the end. They are valid until
+  /// the next are asked for.
+  mutating func nextRecords() throws(SystemError) -> [Record] {
+    guard let first = try next() else { return [] }
+    var records = [first]
+    while lineBreak(from: start) != nil, let record = try next() { records.append(record) }
+    return records
+  }
+
   /// The next line that is not blank, without its line break; nil at the end.
-  mutating func next() throws(SystemError) -> Record? {
+  private mutating func next() throws(SystemError) -> Record? {
     while true {
       var scanned = start
       var lineEnd: Int?

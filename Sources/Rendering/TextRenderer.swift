@@ -189,6 +189,7 @@ struct FrameLine {
     let content = source.lines.content(ofLine: line - source.firstLine, in: source.bytes)
     let from = Self.boundary(max(content.lowerBound, highlight.lowerBound - Self.reach), source.bytes, content)
     let to = Self.boundary(min(content.upperBound, highlight.lowerBound + Self.reach), source.bytes, content)
+    if show(plain: source, from..<to, content, highlight) { return }
     // What is shown, as bytes, and where each cell of it ends.
     var shown: [UInt8] = []
     var cells: [Cell] = []
@@ -226,7 +227,7 @@ struct FrameLine {
     var before = cells[..<first].reduce(0) { $0 + $1.width }
     let marked = cells[first..<markEnd].reduce(0) { $0 + $1.width }
     // Cut on the left until the mark, or at least its start, fits.
-    while before > 40, before + min(marked, 60) > Self.widthMax, start < first {
+    while before > Self.leading(marked), start < first {
       before -= cells[start].width
       start += 1
     }
@@ -242,6 +243,35 @@ struct FrameLine {
     markStart = before + (isCutLeft ? 1 : 0)
     let shownMark = cells[min(first, end)..<min(markEnd, end)].reduce(0) { $0 + $1.width }
     markWidth = max(1, shownMark)
+  }
+
+  /// Columns that are kept before the mark where the line is cut.
+  private static func leading(_ markWidth: Int) -> Int { max(40, widthMax - min(markWidth, 60)) }
+
+  /// Printable ASCII without secrets, as nearly all lines are: a byte is a cell. False where there is anything else.
+  private mutating func show(
+    plain source: SourceText, _ window: Range<Int>, _ content: Range<Int>, _ highlight: Range<Int>
+  ) -> Bool {
+    let marked = highlight.isEmpty ? highlight.lowerBound..<highlight.lowerBound + 1 : highlight
+    guard window.contains(marked.lowerBound) else { return false }
+    let mark = marked.clamped(to: window)
+    let start = max(window.lowerBound, mark.lowerBound - Self.leading(mark.count))
+    let end = min(window.upperBound, start + Self.widthMax)
+    // Of what is left out only the mark counts.
+    let looked = start..<max(end, mark.upperBound)
+    let secret = source.firstSecret(endingAfter: looked.lowerBound)
+    guard secret == source.secrets.count || source.secrets[secret].lowerBound >= looked.upperBound,
+      UnsafeBufferPointer(rebasing: source.bytes[looked]).allSatisfy({ 0x20..<0x7F ~= $0 })
+    else { return false }
+    let isCutLeft = start > content.lowerBound
+    let isCutRight = end < content.upperBound
+    text =
+      (isCutLeft ? "…" : "")
+      + String(decoding: UnsafeBufferPointer(rebasing: source.bytes[start..<end]), as: UTF8.self)
+      + (isCutRight ? "…" : "")
+    markStart = mark.lowerBound - start + (isCutLeft ? 1 : 0)
+    markWidth = max(1, min(mark.upperBound, end) - min(mark.lowerBound, end))
+    return true
   }
 
   /// One character as it is shown.

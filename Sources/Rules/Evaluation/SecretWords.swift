@@ -1,31 +1,56 @@
+import CScan
+
 /// Words of small letters that make a name suspicious wherever they stand in it, looked for all at once.
-struct SecretWords {
-  /// In the order of their first bytes.
-  private let words: [[UInt8]]
-  /// Where in ``words`` those that begin with a byte are.
-  private let starts: [Range<UInt8>]
-  /// One bit for each letter that a word begins with.
-  private let initials: UInt32
+struct SecretWords: @unchecked Sendable {
+  // Unchecked: the memory is written once, and lives as long as the process: the words are constants.
+
+  private struct Word {
+    /// The first eight bytes, or as many as there are, and which those are.
+    var beginning: UInt64 = 0
+    var mask: UInt64 = 0
+    var rest: [UInt8] = []
+    var count = 0
+  }
+
+  private let words: UnsafeMutablePointer<Word>
+  /// For each letter of the alphabet where in ``words`` those are that begin with it.
+  private let starts: UnsafeMutablePointer<Range<Int>>
+
+  /// So many bytes have to be readable behind a name.
+  static let slack = 8
 
   init(_ words: [String]) {
-    let sorted = words.map { Array($0.utf8) }.sorted { $0[0] < $1[0] }
-    self.words = sorted
-    initials = sorted.reduce(0) { $0 | 1 << UInt32($1[0] - UInt8(ascii: "a")) }
-    starts = (0...UInt8.max).map { byte in
-      let first = sorted.firstIndex { $0[0] == byte } ?? 0
-      return UInt8(first)..<UInt8(first + sorted.count { $0[0] == byte })
+    let sorted = words.sorted()
+    self.words = .allocate(capacity: sorted.count)
+    for (index, text) in sorted.enumerated() {
+      var word = Word()
+      for (offset, byte) in text.utf8.prefix(8).enumerated() {
+        word.beginning |= UInt64(byte) << UInt64(offset * 8)
+        word.mask |= 0xFF << UInt64(offset * 8)
+      }
+      word.rest = Array(text.utf8.dropFirst(8))
+      word.count = text.utf8.count
+      (self.words + index).initialize(to: word)
+    }
+    starts = .allocate(capacity: 26)
+    for (offset, letter) in "abcdefghijklmnopqrstuvwxyz".enumerated() {
+      let first = sorted.firstIndex { $0.first == letter } ?? 0
+      (starts + offset).initialize(to: first..<first + sorted.count { $0.first == letter })
     }
   }
 
   /// Whether a folded name has one of them.
+  ///
+  /// - Parameter name: with ``slack`` readable bytes behind it.
   func occur(in name: UnsafeBufferPointer<UInt8>) -> Bool {
-    for start in name.indices where initials &>> UInt32(name[start] &- UInt8(ascii: "a")) & 1 != 0 {
-      for index in starts[Int(name[start])] {
-        let count = words[Int(index)].count
+    for start in name.indices {
+      let letter = Int(name[start]) - Int(UInt8(ascii: "a"))
+      guard 0..<26 ~= letter, !starts[letter].isEmpty else { continue }
+      let here = cscan_load8(name.baseAddress! + start)
+      for index in starts[letter] where here & words[index].mask == words[index].beginning {
+        let count = words[index].count
         guard count <= name.count - start else { continue }
-        if words[Int(index)].withUnsafeBufferPointer({ equal(name.baseAddress! + start, $0.baseAddress!, count) }) {
-          return true
-        }
+        if count <= 8 || name[start + 8..<start + count].elementsEqual(words[index].rest) { return true }
       }
     }
     return false

@@ -239,7 +239,7 @@ final class Secrets {
     let folded = Self.folded(name)
     if Self.wholeWords.contains(where: { folded.elementsEqual($0.utf8) }) { return true }
     guard folded.count >= 3 else { return false }
-    if folded.withUnsafeBufferPointer(Self.words.occur) { return true }
+    if Self.hasSecretWord(folded) { return true }
     return names.contains { isNear(folded, $0) }
   }
 
@@ -326,11 +326,16 @@ final class Secrets {
     }
   }
 
+  private static func hasSecretWord(_ name: [UInt8]) -> Bool {
+    let padded = name + [UInt8](repeating: 0, count: SecretWords.slack)
+    return padded.withUnsafeBufferPointer { words.occur(in: UnsafeBufferPointer(rebasing: $0.dropLast(SecretWords.slack))) }
+  }
+
   /// Calls with an ASCII word in lower case, without what is no letter or digit, and with the letters that occur in it.
   private func withFolded<Result>(
     _ word: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>, UInt64) -> Result
   ) -> Result {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: word.count) { folded in
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: word.count + SecretWords.slack) { folded in
       var count = 0
       for byte in word where byte != UInt8(ascii: "_") && byte != UInt8(ascii: "-") {
         folded[count] = lowercased(byte)
@@ -349,14 +354,14 @@ final class Secrets {
   private func isSecretName(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
     guard 2...64 ~= value.count, value.allSatisfy(Self.isWordByte) else { return false }
     guard value.allSatisfy({ $0 < 0x80 }) else {
-      return Self.folded(Array(value)).withUnsafeBufferPointer(isSecretName(folded:))
+      let folded = Self.folded(Array(value))
+      return Self.hasSecretWord(folded) || folded.withUnsafeBufferPointer(isSecretName(folded:))
     }
-    return withFolded(value) { folded, _ in isSecretName(folded: folded) }
+    return withFolded(value) { folded, _ in Self.words.occur(in: folded) || isSecretName(folded: folded) }
   }
 
   private func isSecretName(folded name: UnsafeBufferPointer<UInt8>) -> Bool {
-    Self.words.occur(in: name) || Self.isWholeWord(name)
-      || names.contains { $0.count == name.count && name.elementsEqual($0) }
+    Self.isWholeWord(name) || names.contains { $0.count == name.count && name.elementsEqual($0) }
   }
 
   private static func isWordByte(_ byte: UInt8) -> Bool {
