@@ -19,8 +19,8 @@ enum CloudConfigCheck: Check {
 
   /// - Parameter text: decoded and unpacked.
   /// - Parameter text: may be read up to 16 bytes beyond its end.
-  static func outcome(_ text: UnsafeBufferPointer<UInt8>) -> UInt8 {
-    if !hasHeader(text) || BlockYAML.isCertain(text) { return 0 }
+  static func outcome(_ text: UnsafeBufferPointer<UInt8>, isQuick: Bool) -> UInt8 {
+    if !hasHeader(text) || isQuick && BlockYAML.isCertain(text) { return 0 }
     return fault(in: text) == nil ? 0 : 1
   }
 

@@ -16,12 +16,18 @@ public final class Checker {
   private lazy var texts = RuleTexts(tables)
   private var pointers: PointerIndex?
 
-  public init(_ rules: RuleSet, limits: TextLimits = .standard) {
+  public convenience init(_ rules: RuleSet, limits: TextLimits = .standard) {
+    self.init(rules, limits: limits, isThorough: false)
+  }
+
+  /// - Parameter isThorough: every case is judged, also where a shortcut would tell the outcome: what the shortcuts are
+  ///   tested against.
+  package init(_ rules: RuleSet, limits: TextLimits = .standard, isThorough: Bool) {
     self.rules = rules
     self.limits = limits
     tables = rules.program.tables
     evaluator = .allocate(capacity: 1)
-    evaluator.initialize(to: Evaluator(tables, decodedText: decodedText))
+    evaluator.initialize(to: Evaluator(tables, decodedText: decodedText, isThorough: isThorough))
   }
 
   deinit {

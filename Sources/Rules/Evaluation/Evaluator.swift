@@ -37,6 +37,9 @@ struct Evaluator: ~Copyable {
   private(set) var now: Int?
   /// The body is a resource of an ARM template.
   private(set) var isTemplate = false
+  /// Shortcuts may be taken: expressions of templates rule them out, and whoever tests them.
+  private(set) var isQuick = false
+  private let isThorough: Bool
   /// The request line, where there is one.
   private(set) var request: RequestLine?
 
@@ -71,7 +74,10 @@ struct Evaluator: ~Copyable {
   static let keyCountMax = 16
 
   /// Memory for bodies of a program; ``free()`` gives it back.
-  init(_ program: Program.Tables, decodedText: DecodedText) {
+  ///
+  /// - Parameter isThorough: every case is judged, also where a shortcut would tell the outcome.
+  init(_ program: Program.Tables, decodedText: DecodedText, isThorough: Bool) {
+    self.isThorough = isThorough
     self.program = program
     self.decodedText = decodedText
     registers = .allocate(capacity: Int(program.header.registers))
@@ -119,6 +125,7 @@ struct Evaluator: ~Copyable {
     if self.request != nil || request != nil { self.request = request }
     self.now = now
     self.isTemplate = isTemplate
+    isQuick = !isTemplate && !isThorough
     registers.update(repeating: 0, count: Int(program.header.registers))
     for fact in facts.indices { factValues[fact] = facts[fact] }
     faults.removeAll()
@@ -179,7 +186,7 @@ struct Evaluator: ~Copyable {
     var previous = Int(table.count) &- 1
     var expected = Int(successors[previous])
     var seen: UInt64 = 0
-    var isRegular = !isTemplate
+    var isRegular = isQuick
     let end = nodes + Int(nodes[Int(index)].next)
     var name = nodes + (Int(index) &+ 1)
     while name < end {
@@ -202,7 +209,7 @@ struct Evaluator: ~Copyable {
         repeated(place(of: name), property, in: index, shapeIndex)
       }
       let member = program.shapes + Int(entry.pointee.shape)
-      if value.pointee.kind.code == member.pointee.routeKind, entry.pointee.flags.isPlain, !isTemplate {
+      if value.pointee.kind.code == member.pointee.routeKind, entry.pointee.flags.isPlain, isQuick {
         seen |= bit
         if member.pointee.register != 0 { registers[Int(member.pointee.register)] = place(of: value) }
         if !isAccepted(value, member, entry.pointee.shape) { walk(place(of: value), entry.pointee.shape) }
@@ -315,7 +322,7 @@ struct Evaluator: ~Copyable {
     var value = nodes + (Int(index) &+ 1)
     while value < end {
       clearRegisters(shape)
-      if value.pointee.kind.code == element.pointee.routeKind, !isTemplate {
+      if value.pointee.kind.code == element.pointee.routeKind, isQuick {
         if element.pointee.register != 0 { registers[Int(element.pointee.register)] = place(of: value) }
         if !isAccepted(value, element, shape.pointee.element) { walk(place(of: value), shape.pointee.element) }
       } else {
@@ -356,7 +363,7 @@ struct Evaluator: ~Copyable {
         node.flags.isDisjoint(with: .escaped)
         ? program.index(of: text, count: Int(node.length), in: shape.pointee.values) : -1
       if value < 0, !unfamiliarValue(index, shapeIndex) { return }
-    } else if shape.pointee.acceptance != Acceptance.none, node.flags.isDisjoint(with: .indirect),
+    } else if isQuick, shape.pointee.acceptance != Acceptance.none, node.flags.isDisjoint(with: .indirect),
       shape.pointee.nameAcceptance == Acceptance.any || acceptsName(index &- 1, shape.pointee.nameAcceptance),
       accepts(text, Int(node.length), shape.pointee.acceptance)
     {
@@ -570,7 +577,7 @@ struct Evaluator: ~Copyable {
       case .characterClasses: CharacterClassesCheck.outcome(text, operands)
       case .date: DateCheck.outcome(date(text, node), operands, now)
       case .base64: Base64Check.outcome(decodedText.scan(of: text, node: node), operands)
-      case .cloudConfig: CloudConfigCheck.outcome(decodedText.bytes(of: text, node: node))
+      case .cloudConfig: CloudConfigCheck.outcome(decodedText.bytes(of: text, node: node), isQuick: isQuick)
       default: 0
       }
     if outcome != 0 { fail(outcome, node, isName: entry.pointee.isOfName != 0) }

@@ -1,0 +1,134 @@
+import Bodylint
+import Foundation
+import JSONText
+import Rules
+import Testing
+
+/// What the evaluator accepts at a glance is what passes case by case: the same bodies, judged by a checker that takes
+/// shortcuts and by one that takes none, have the same findings.
+@Suite struct ShortcutsTests {
+  private struct Pair {
+    let quick: Checker
+    let thorough: Checker
+
+    init(_ rules: RuleSet) {
+      quick = Checker(rules)
+      thorough = Checker(rules, isThorough: true)
+    }
+
+    /// Whether both say the same; what they say where they do not.
+    func disagreement(_ body: [UInt8], _ request: Request) throws -> String? {
+      let findings = try [quick, thorough].map { checker in
+        let prepared = try checker.prepare(request)
+        return body.withUnsafeBufferPointer { checker.check($0, as: prepared).findings }
+      }
+      guard findings[0] != findings[1] else { return nil }
+      let texts = findings.map { $0.map { "\($0.rule) \($0.pointer?.description ?? "")" } }
+      return "\(texts[0]) and not \(texts[1]) of \(String(decoding: body, as: UTF8.self))"
+    }
+  }
+
+  /// Every body of the corpus as it is, and with its strings damaged in places where shortcuts look.
+  @Test func corpusBodies() throws {
+    let pair = Pair(.bundled)
+    var random = Seeded(seed: 20_261_121)
+    let pieces = ["{", "}}", "<", ">", "$", "${a}", "@", "@@", "%", "_", "__A__", "/", "//", ".", "-", " ", "A", "z", "0"]
+      + [":", "=", "~", "(", ")", "é", "\\u0041", "\\n", "http://", "HTTPS://", "azure", "Microsoft", ".vhd", "1.2"]
+    var count = 0
+    for body in CorpusCase.all {
+      var request = body.request
+      if request.operation == nil, request.url == nil {
+        request.operation = ["Images_CreateOrUpdate", "GalleryImages_CreateOrUpdate", "VirtualMachines_Reimage"].first {
+          body.description.contains("/\($0)/")
+        }
+      }
+      #expect(try pair.disagreement(body.bytes, request) == nil, "\(body)")
+      let inside = Self.insideStrings(body.bytes)
+      guard !inside.isEmpty, body.bytes.count < 20_000 else { continue }
+      for _ in 0..<40 {
+        var bytes = body.bytes
+        let place = inside[Int.random(in: 0..<inside.count, using: &random)]
+        let piece = Array(pieces.randomElement(using: &random)!.utf8)
+        let end = Bool.random(using: &random) ? place : min(place + piece.count, bytes.count)
+        bytes.replaceSubrange(place..<end, with: piece)
+        #expect(try pair.disagreement(bytes, request) == nil, "\(body), changed")
+        count += 1
+      }
+    }
+    #expect(count > 20_000)
+  }
+
+  /// Bytes inside of quotes, escapes left alone.
+  private static func insideStrings(_ bytes: [UInt8]) -> [Int] {
+    var places: [Int] = []
+    var isInside = false
+    for (index, byte) in bytes.enumerated() {
+      if byte == UInt8(ascii: "\"") {
+        isInside.toggle()
+      } else if isInside, byte != UInt8(ascii: "\\") {
+        places.append(index)
+      }
+    }
+    return places
+  }
+
+  /// Start-up files of random lines, well-formed and not: libyaml takes all that is taken without it, and no line with a
+  /// secret is passed over.
+  @Test func cloudConfig() throws {
+    let pair = Pair(.bundled)
+    var random = Seeded(seed: 7)
+    let keys = ["runcmd:", "packages:", "key: value", "- ", "- a", "- key: v", "- - x", "a: b: c", "path: /etc/x", "x: |", "y: >-"]
+    let values = [
+      "text", "echo hello world", "\"quoted\"", "'single'", "\"a\" b", "[1, 2]", "{a: 1}", "# comment", "a # b", "a#b", "a: b",
+      "*alias", "&anchor x", "!tag v", "%percent", "@at", "`tick`", "- dash", "-dash", "? q", "|", "é", "\ttab", "password: hunter2x",
+      "AccountKey=abcdefghijklmnopqrstuvwx", "chpasswd: {list: x}", "echo u:p | chpasswd", "-----BEGIN RSA PRIVATE KEY-----",
+      "AKIAABCDEFGHIJKLMNOP", "https://u:secret@host/", "---", "...", "", "key:", "\"", "'", "trailing ", "\u{7F}", "a:b", "::",
+    ]
+    var texts = 0
+    for _ in 0..<30_000 {
+      var text = "#cloud-config\n"
+      for _ in 0..<Int.random(in: 1...6, using: &random) {
+        text += String(repeating: " ", count: [0, 0, 0, 2, 2, 4, 1, 3].randomElement(using: &random)!)
+        if Bool.random(using: &random) { text += keys.randomElement(using: &random)! }
+        if Int.random(in: 0..<3, using: &random) > 0 { text += values.randomElement(using: &random)! }
+        text += Int.random(in: 0..<40, using: &random) == 0 ? "\r\n" : "\n"
+      }
+      let data = Data(text.utf8).base64EncodedString()
+      let body = Array(#"{"osProfile":{"customData":"\#(data)"}}"#.utf8)
+      let disagreement = try pair.disagreement(body, Request(operation: "VirtualMachines_Reimage"))
+      #expect(disagreement == nil, "\(text)")
+      texts += 1
+    }
+    #expect(texts == 30_000)
+  }
+
+  /// Base64 of every length, and with every kind of damage at every place of a block.
+  @Test func base64() throws {
+    let pair = Pair(.bundled)
+    for count in 0..<200 {
+      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
+      let plain = Data(bytes).base64EncodedString()
+      for damage in ["", "=", "-", " ", "é", "A", "*", "\\n"] {
+        let place = plain.utf8.isEmpty ? 0 : (count * 7) % (plain.utf8.count + 1)
+        let data = plain.prefix(place) + damage + plain.dropFirst(place)
+        let body = Array(#"{"osProfile":{"customData":"\#(data)"}}"#.utf8)
+        #expect(try pair.disagreement(body, Request(operation: "VirtualMachines_Reimage")) == nil, "\(data)")
+      }
+    }
+  }
+}
+
+/// The same numbers in every run (SplitMix64).
+struct Seeded: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+}
