@@ -17,7 +17,7 @@ DEV = $(SCRATCH)/release/BodylintDev
 SWIFT_FILES = --recursive Sources Tests Benchmarks Package.swift
 
 .DEFAULT_GOAL := build
-.PHONY: demo build test accept generate check-generated manual dev format lint deps clean install
+.PHONY: demo build test accept generate check-generated manual dev format lint deps clean install bench count growth
 
 demo: build
 	@echo
@@ -70,6 +70,31 @@ manual: deps
 	  --date "$$(git log -1 --format=%cs -- Sources/BodylintCommand)"
 	awk '/^\.Sh DESCRIPTION/ { print; print ".Bd -literal"; inside = 1; next } \
 	  inside && /^\.Bl/ { print ".Ed"; inside = 0 } { print }' '$(MANUAL)' >docs/bodylint.1
+
+# Speed: docs/performance.md. The yardstick that runs bodylint and its peers in turn lies outside of the repository; without
+# it `make bench` shows bodylint's own figures.
+PEERS ?= ../shared/perf/peers.py
+BENCH = $(SCRATCH)/release/bodylint-bench
+SYSTEMS = images reimage gallery cloudpc
+
+bench: build
+	$(SWIFT) build $(RELEASE) --product bodylint-bench
+	@if [ -f '$(PEERS)' ]; then \
+	  python3 '$(PEERS)' --cli '$(abspath $(BODYLINT))' --lib-bench '$(abspath $(BENCH))' $(BENCH_OPTIONS); \
+	else \
+	  for mode in parse validate-text validate; do for system in $(SYSTEMS); do \
+	    echo "$$mode $$system $$('$(BENCH)' $$mode Benchmarks/bodies/$$system.ndjson)"; done; done; \
+	fi
+
+# Instructions a body, held against Benchmarks/instructions.tsv; `make count COUNT_OPTIONS=--accept` writes them down.
+count: deps
+	$(SWIFT) build $(RELEASE) --product bodylint-bench
+	$(SWIFT) build $(RELEASE) --product bodylint
+	python3 Benchmarks/count.py --bench '$(BENCH)' --cli '$(SCRATCH)/release/bodylint' $(COUNT_OPTIONS)
+
+growth: deps
+	$(SWIFT) build $(RELEASE) --product bodylint-bench
+	python3 Benchmarks/growth.py --bench '$(BENCH)'
 
 dev: deps
 	$(SWIFT) build $(RELEASE) --product BodylintDev

@@ -52,8 +52,9 @@ let package = Package(
       swiftSettings: settings),
 
     .executableTarget(
-      name: "BodylintBench", dependencies: ["Bodylint", "Rules", "JSONText"], path: "Benchmarks/BodylintBench",
-      swiftSettings: settings),
+      name: "BodylintBench", dependencies: ["Bodylint", "Rules", "JSONText", "CAllocations"],
+      path: "Benchmarks/BodylintBench", swiftSettings: settings),
+    .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
 
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
     .testTarget(name: "RulesTests", dependencies: ["Bodylint", "Rules", "JSONText", "Findings"], exclude: ["Tables"]),

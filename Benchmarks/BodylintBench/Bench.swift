@@ -1,4 +1,5 @@
 import Bodylint
+import CAllocations
 import JSONText
 import Rules
 
@@ -20,7 +21,9 @@ import Rules
 /// - `errors`: reading and judging, and the line and column of every finding; every body has to have one.
 ///
 /// Loops for at least `$MIN_S` seconds, or exactly `$ROUNDS` times where that is set (for counting instructions), and
-/// prints `{"bodies":N,"bytes":N,"seconds":S,"findings":N}`.
+/// prints `{"bodies":N,"bytes":N,"seconds":S,"findings":N,"allocations":N}`: the findings of one round, and how often the
+/// measured rounds asked for memory (-1 where that is not counted). `$RULES` names a folder of rules to be judged by
+/// beside the bundled ones.
 @main
 struct Bench {
   /// The bodies of a file, and what they are to be judged as.
@@ -33,7 +36,7 @@ struct Bench {
   static func main() throws {
     let arguments = CommandLine.arguments.dropFirst()
     guard let mode = arguments.first, arguments.count > 1 else { fail("usage: bodylint-bench MODE FILE…") }
-    let checker = Checker(.bundled)
+    let checker = Checker(try rules(), limits: limits)
     let files = lasting(try arguments.dropFirst().map { try load($0, checker) })
     let round = try self.round(mode, files, checker)
     // Once to see that the results are right, and to have memory and patterns in place.
@@ -41,6 +44,7 @@ struct Bench {
     let least = getenv("MIN_S").flatMap { Double(String(cString: $0)) } ?? 1
     let exactly = getenv("ROUNDS").flatMap { Int(String(cString: $0)) }
     var rounds = 0
+    let allocations = bodylint_allocation_count()
     let start = seconds()
     var elapsed = 0.0
     repeat {
@@ -48,11 +52,20 @@ struct Bench {
       rounds += 1
       elapsed = seconds() - start
     } while exactly.map { rounds < $0 } ?? (elapsed < least)
+    let allocated = allocations < 0 ? -1 : bodylint_allocation_count() - allocations
     let bodies = files.reduce(0) { $0 + $1.texts.count }
     let bytes = files.reduce(0) { $0 + $1.texts.reduce(0) { $0 + $1.count } }
     print(
-      "{\"bodies\":\(bodies * rounds),\"bytes\":\(bytes * rounds),\"seconds\":\(elapsed),\"findings\":\(findings)}"
+      "{\"bodies\":\(bodies * rounds),\"bytes\":\(bytes * rounds),\"seconds\":\(elapsed),\"findings\":\(findings),\"allocations\":\(allocated)}"
     )
+  }
+
+  /// Larger than what is checked in earnest, so that growth can be seen.
+  private static let limits = TextLimits(byteCountMax: 1 << 30, depthMax: TextLimits.standard.depthMax)
+
+  private static func rules() throws -> RuleSet {
+    guard let folder = getenv("RULES").map({ String(cString: $0) }) else { return .bundled }
+    return try RuleSet(files: RuleSet.bundled.files + RuleFolder.read(folder))
   }
 
   /// One pass over all bodies; the number of findings.
@@ -65,7 +78,7 @@ struct Bench {
       return {
         var unread = 0
         for index in files.indices {
-          for text in files[index].texts where reader.read(text).nodeCount == 0 { unread += 1 }
+          for text in files[index].texts where reader.read(text, limits: limits).nodeCount == 0 { unread += 1 }
         }
         return unread
       }
@@ -100,7 +113,7 @@ struct Bench {
 
   /// Reads a text into memory of its own that is never given back.
   private static func document(_ text: UnsafeBufferPointer<UInt8>) -> Document {
-    let document = reader.read(text)
+    let document = reader.read(text, limits: limits)
     if !reader.isSound { fail("a text that should be sound has faults") }
     let nodes = UnsafeMutablePointer<TapeNode>.allocate(capacity: document.nodeCount)
     nodes.initialize(from: document.nodes, count: document.nodeCount)

@@ -32,7 +32,8 @@ import Testing
   @Test func corpusBodies() throws {
     let pair = Pair(.bundled)
     var random = Seeded(seed: 20_261_121)
-    let pieces = ["{", "}}", "<", ">", "$", "${a}", "@", "@@", "%", "_", "__A__", "/", "//", ".", "-", " ", "A", "z", "0"]
+    let pieces =
+      ["{", "}}", "<", ">", "$", "${a}", "@", "@@", "%", "_", "__A__", "/", "//", ".", "-", " ", "A", "z", "0"]
       + [":", "=", "~", "(", ")", "é", "\\u0041", "\\n", "http://", "HTTPS://", "azure", "Microsoft", ".vhd", "1.2"]
     var count = 0
     for body in CorpusCase.all {
@@ -77,12 +78,19 @@ import Testing
   @Test func cloudConfig() throws {
     let pair = Pair(.bundled)
     var random = Seeded(seed: 7)
-    let keys = ["runcmd:", "packages:", "key: value", "- ", "- a", "- key: v", "- - x", "a: b: c", "path: /etc/x", "x: |", "y: >-"]
+    let keys = [
+      "runcmd:", "packages:", "key: value", "- ", "- a", "- key: v", "- - x", "a: b: c", "path: /etc/x", "x: |",
+      "y: >-",
+    ]
     let values = [
-      "text", "echo hello world", "\"quoted\"", "'single'", "\"a\" b", "[1, 2]", "{a: 1}", "# comment", "a # b", "a#b", "a: b",
-      "*alias", "&anchor x", "!tag v", "%percent", "@at", "`tick`", "- dash", "-dash", "? q", "|", "é", "\ttab", "password: hunter2x",
-      "AccountKey=abcdefghijklmnopqrstuvwx", "chpasswd: {list: x}", "echo u:p | chpasswd", "-----BEGIN RSA PRIVATE KEY-----",
-      "AKIAABCDEFGHIJKLMNOP", "https://u:secret@host/", "---", "...", "", "key:", "\"", "'", "trailing ", "\u{7F}", "a:b", "::",
+      "text", "echo hello world", "\"quoted\"", "'single'", "\"a\" b", "[1, 2]", "{a: 1}", "# comment", "a # b", "a#b",
+      "a: b",
+      "*alias", "&anchor x", "!tag v", "%percent", "@at", "`tick`", "- dash", "-dash", "? q", "|", "é", "\ttab",
+      "password: hunter2x",
+      "AccountKey=abcdefghijklmnopqrstuvwx", "chpasswd: {list: x}", "echo u:p | chpasswd",
+      "-----BEGIN RSA PRIVATE KEY-----",
+      "AKIAABCDEFGHIJKLMNOP", "https://u:secret@host/", "---", "...", "", "key:", "\"", "'", "trailing ", "\u{7F}",
+      "a:b", "::",
     ]
     var texts = 0
     for _ in 0..<30_000 {

@@ -328,7 +328,9 @@ final class Secrets {
 
   private static func hasSecretWord(_ name: [UInt8]) -> Bool {
     let padded = name + [UInt8](repeating: 0, count: SecretWords.slack)
-    return padded.withUnsafeBufferPointer { words.occur(in: UnsafeBufferPointer(rebasing: $0.dropLast(SecretWords.slack))) }
+    return padded.withUnsafeBufferPointer {
+      words.occur(in: UnsafeBufferPointer(rebasing: $0.dropLast(SecretWords.slack)))
+    }
   }
 
   /// Calls with an ASCII word in lower case, without what is no letter or digit, and with the letters that occur in it.
