@@ -52,9 +52,16 @@ __attribute__((target("ssse3"))) static size_t span_of_set(const uint8_t *p, siz
   return span_ssse3(p, n, set, limit, 0);
 }
 
-__attribute__((target("ssse3"))) static size_t span_of_set_high(const uint8_t *p, size_t n, const uint8_t set[16],
-                                                                const uint8_t *limit) {
-  return span_ssse3(p, n, set, limit, 1);
+__attribute__((target("ssse3"))) static int all_in_set(const uint8_t *p, size_t n, const uint8_t set[16],
+                                                       const uint8_t *limit, int high) {
+  const __m128i table = _mm_loadu_si128((const __m128i *)set);
+  /* Whole blocks, and the last sixteen bytes once more rather than a rest; a text shorter than that by itself. */
+  if (n >= 16) {
+    uint32_t mask = 0;
+    for (size_t i = 0; i < n - 15; i += 16) mask |= outside(_mm_loadu_si128((const __m128i *)(p + i)), table, high);
+    return (mask | outside(_mm_loadu_si128((const __m128i *)(p + n - 16)), table, high)) == 0;
+  }
+  return span_ssse3(p, n, set, limit, high) == n;
 }
 
 size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit) {
@@ -62,9 +69,14 @@ size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8
   return span_bytewise(p, n, set, 0);
 }
 
-size_t cscan_span_high(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit) {
-  if (__builtin_cpu_supports("ssse3")) return span_of_set_high(p, n, set, limit);
-  return span_bytewise(p, n, set, 1);
+static int has_ends(const uint8_t *p, size_t n, const uint8_t sets[48]) {
+  return is_in(sets + 16, p[0]) && is_in(sets + 32, p[n - 1]);
+}
+
+int cscan_is_plain(const uint8_t *p, size_t n, const uint8_t sets[48], const uint8_t *limit, int high, int ends) {
+  if (ends && !has_ends(p, n, sets)) return 0;
+  if (__builtin_cpu_supports("ssse3")) return all_in_set(p, n, sets, limit, high);
+  return span_bytewise(p, n, sets, high) == n;
 }
 
 /*
@@ -119,8 +131,8 @@ __attribute__((target("avx2"))) static size_t base64_double_blocks(const uint8_t
   return (size_t)(p - start);
 }
 
-size_t cscan_secret_mark(const uint8_t *p, size_t n) {
-  for (size_t i = 0; i < n; i += 16) {
+static size_t secret_mark_sse2(const uint8_t *p, size_t i, size_t n) {
+  for (; i < n; i += 16) {
     const __m128i here = _mm_loadu_si128((const __m128i *)(p + i));
     const __m128i next = _mm_loadu_si128((const __m128i *)(p + i + 1));
     const __m128i assigned =
@@ -143,6 +155,33 @@ size_t cscan_secret_mark(const uint8_t *p, size_t n) {
   return n;
 }
 
+/* Pairs of the same bytes thirty-two at a time; only whole blocks of the text. */
+__attribute__((target("avx2"))) static size_t secret_mark_avx2(const uint8_t *p, size_t n) {
+  size_t i = 0;
+  for (; i + 32 <= n; i += 32) {
+    const __m256i here = _mm256_loadu_si256((const __m256i *)(p + i));
+    const __m256i next = _mm256_loadu_si256((const __m256i *)(p + i + 1));
+    const __m256i assigned =
+        _mm256_or_si256(_mm256_cmpeq_epi8(here, _mm256_set1_epi8(':')), _mm256_cmpeq_epi8(here, _mm256_set1_epi8('=')));
+    const __m256i dashes = _mm256_and_si256(_mm256_cmpeq_epi8(here, _mm256_set1_epi8('-')),
+                                            _mm256_cmpeq_epi8(next, _mm256_set1_epi8('-')));
+    const __m256i key = _mm256_and_si256(_mm256_cmpeq_epi8(here, _mm256_set1_epi8('A')),
+                                         _mm256_or_si256(_mm256_cmpeq_epi8(next, _mm256_set1_epi8('K')),
+                                                         _mm256_cmpeq_epi8(next, _mm256_set1_epi8('S'))));
+    const __m256i list = _mm256_and_si256(
+        _mm256_and_si256(_mm256_cmpeq_epi8(here, _mm256_set1_epi8('c')), _mm256_cmpeq_epi8(next, _mm256_set1_epi8('h'))),
+        _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(p + i + 2)), _mm256_set1_epi8('p')));
+    const uint32_t mask = (uint32_t)_mm256_movemask_epi8(
+        _mm256_or_si256(_mm256_or_si256(assigned, dashes), _mm256_or_si256(key, list)));
+    if (mask != 0) return i + (size_t)__builtin_ctz(mask);
+  }
+  return secret_mark_sse2(p, i, n);
+}
+
+size_t cscan_secret_mark(const uint8_t *p, size_t n) {
+  return __builtin_cpu_supports("avx2") ? secret_mark_avx2(p, n) : secret_mark_sse2(p, 0, n);
+}
+
 #else
 
 size_t cscan_secret_mark(const uint8_t *p, size_t n) {
@@ -160,9 +199,10 @@ size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8
   return span_bytewise(p, n, set, 0);
 }
 
-size_t cscan_span_high(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit) {
+int cscan_is_plain(const uint8_t *p, size_t n, const uint8_t sets[48], const uint8_t *limit, int high, int ends) {
   (void)limit;
-  return span_bytewise(p, n, set, 1);
+  if (ends && !(is_in(sets + 16, p[0]) && is_in(sets + 32, p[n - 1]))) return 0;
+  return span_bytewise(p, n, sets, high) == n;
 }
 
 #endif

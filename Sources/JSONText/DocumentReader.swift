@@ -99,7 +99,7 @@ package final class DocumentReader {
       return false
     }
     state.makeRoom(depthMax: limits.depthMax)
-    var parser = StrictParser(start: start, from: first, end: end, frames: state.frames, depthMax: limits.depthMax)
+    let parser = StrictParser(start: start, from: first, end: end, frames: state.frames, depthMax: limits.depthMax)
     if !parser.parse(into: &state.tape, duplicates: &state.duplicates) {
       recover(from: first, start: start, end: end, limits, allowsComments: allowsComments, allowsVariables, &state)
     }

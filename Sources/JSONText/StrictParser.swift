@@ -19,12 +19,11 @@ package struct StrictParser: ~Copyable {
     var isSuspect: Bool
   }
 
-  private var position: UnsafePointer<UInt8>
+  private let first: UnsafePointer<UInt8>
   private let start: UnsafePointer<UInt8>
   private let end: UnsafePointer<UInt8>
   private let frames: UnsafeMutablePointer<Frame>
   private let depthMax: Int
-  private var depth = 0
 
   /// - Parameter frames: room for `depthMax` frames, whatever is in it.
   package init(
@@ -32,64 +31,90 @@ package struct StrictParser: ~Copyable {
     frames: UnsafeMutablePointer<Frame>, depthMax: Int
   ) {
     self.start = start
+    self.first = first
     self.end = end
     self.frames = frames
     self.depthMax = depthMax
-    position = first
   }
 
   /// Reads the whole text into the tape. False at the first fault; the tape is then worth nothing.
-  package mutating func parse(into tape: inout Tape, duplicates: inout DuplicateNames) -> Bool {
-    var byte = nextNonSpace()
+  package func parse(into tape: inout Tape, duplicates: inout DuplicateNames) -> Bool {
+    // Local variables live in registers; fields would be written back at every step.
+    var position = first
+    var writer = TapeWriter(tape)
+    let isSound = parse(&position, &writer, &tape, &duplicates)
+    writer.finish(&tape)
+    return isSound
+  }
+
+  @inline(__always)
+  private func parse(
+    _ position: inout UnsafePointer<UInt8>, _ writer: inout TapeWriter, _ tape: inout Tape,
+    _ duplicates: inout DuplicateNames
+  ) -> Bool {
+    var frame = frames - 1
+    let deepest = frames + (depthMax - 1)
+    var byte = nextNonSpace(&position)
     value: while true {
       switch byte {
       case UInt8(ascii: "\""):
-        guard string(.string, into: &tape) else { return false }
+        guard string(.string, &position, &writer, &tape) else { return false }
       case UInt8(ascii: "{"):
-        guard open(.object, in: &tape) else { return false }
-        byte = nextNonSpace()
+        guard frame < deepest else { return false }
+        frame += 1
+        open(.object, frame, &position, &writer, &tape)
+        byte = nextNonSpace(&position)
         if byte != UInt8(ascii: "}") {
-          guard byte == UInt8(ascii: "\""), name(into: &tape) else { return false }
-          byte = nextNonSpace()
+          guard byte == UInt8(ascii: "\""), name(frame, &position, &writer, &tape) else { return false }
+          byte = nextNonSpace(&position)
           continue value
         }
-        close(in: &tape, &duplicates)
+        close(frame, &position, writer, &duplicates)
+        frame -= 1
       case UInt8(ascii: "["):
-        guard open(.array, in: &tape) else { return false }
-        byte = nextNonSpace()
+        guard frame < deepest else { return false }
+        frame += 1
+        open(.array, frame, &position, &writer, &tape)
+        byte = nextNonSpace(&position)
         if byte != UInt8(ascii: "]") { continue value }
-        close(in: &tape, &duplicates)
+        close(frame, &position, writer, &duplicates)
+        frame -= 1
       case UInt8(ascii: "t"):
-        guard literal("true", .true, into: &tape) else { return false }
+        guard literal("true", .true, &position, &writer, &tape) else { return false }
       case UInt8(ascii: "f"):
-        guard literal("false", .false, into: &tape) else { return false }
+        guard literal("false", .false, &position, &writer, &tape) else { return false }
       case UInt8(ascii: "n"):
-        guard literal("null", .null, into: &tape) else { return false }
+        guard literal("null", .null, &position, &writer, &tape) else { return false }
       default:
-        guard number(into: &tape) else { return false }
+        guard let number = scanNumber(position, end: end) else { return false }
+        append(
+          .number, from: position, length: number.end - position, flags: number.isInteger ? .integer : [], &writer,
+          &tape)
+        position = number.end
       }
       // Behind a value: close what closes, then the next member or element, or the end.
       while true {
-        guard depth > 0 else { return nextNonSpace() == 0 && position == end }
-        byte = nextNonSpace()
+        guard frame >= frames else { return nextNonSpace(&position) == 0 && position == end }
+        byte = nextNonSpace(&position)
         if byte == UInt8(ascii: ",") {
           position += 1
-          byte = nextNonSpace()
-          if frames[depth &- 1].isObject {
-            guard byte == UInt8(ascii: "\""), name(into: &tape) else { return false }
-            byte = nextNonSpace()
+          byte = nextNonSpace(&position)
+          if frame.pointee.isObject {
+            guard byte == UInt8(ascii: "\""), name(frame, &position, &writer, &tape) else { return false }
+            byte = nextNonSpace(&position)
           }
           continue value
         }
-        guard byte == (frames[depth &- 1].isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { return false }
-        close(in: &tape, &duplicates)
+        guard byte == (frame.pointee.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { return false }
+        close(frame, &position, writer, &duplicates)
+        frame -= 1
       }
     }
   }
 
   /// Skips whitespace; the byte it stops at, or 0 (which is legal nowhere) at the end of the text.
   @inline(__always)
-  private mutating func nextNonSpace() -> UInt8 {
+  private func nextNonSpace(_ position: inout UnsafePointer<UInt8>) -> UInt8 {
     guard position < end else { return 0 }
     let byte = position.pointee
     if byte > 0x20 { return byte }
@@ -98,125 +123,131 @@ package struct StrictParser: ~Copyable {
       position += 1
       return position.pointee
     }
+    position = behindSpace(position)
+    return position < end ? position.pointee : 0
+  }
+
+  @inline(never)
+  private func behindSpace(_ start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8> {
+    var position = start
     while end - position >= 16 {
       let mask = cscan_non_spaces(position)
-      if mask != 0 {
-        position += mask.trailingZeroBitCount
-        return position.pointee
-      }
+      if mask != 0 { return position + mask.trailingZeroBitCount }
       position += 16
     }
     while position < end {
       switch position.pointee {
       case 0x20, 0x0A, 0x0D, 0x09: position += 1
-      default: return position.pointee
+      default: return position
       }
     }
-    return 0
+    return position
   }
 
   @inline(__always)
-  private mutating func open(_ kind: NodeKind, in tape: inout Tape) -> Bool {
-    guard depth < depthMax else { return false }
-    let index = UInt32(truncatingIfNeeded: tape.count)
-    (frames + depth).initialize(
-      to: Frame(bloom: 0, node: index, isObject: kind == .object, isSuspect: false))
-    depth &+= 1
-    tape.append(
-      TapeNode(offset: UInt32(truncatingIfNeeded: position - start), length: 0, next: index &+ 1, kind: kind))
+  private func append(
+    _ kind: NodeKind, from content: UnsafePointer<UInt8>, length: Int, flags: TapeNode.Flags = [],
+    _ writer: inout TapeWriter, _ tape: inout Tape
+  ) {
+    writer.append(
+      TapeNode(
+        offset: UInt32(truncatingIfNeeded: content - start), length: UInt32(truncatingIfNeeded: length),
+        next: UInt32(truncatingIfNeeded: writer.count &+ 1), kind: kind, flags: flags), &tape)
+  }
+
+  @inline(__always)
+  private func open(
+    _ kind: NodeKind, _ frame: UnsafeMutablePointer<Frame>, _ position: inout UnsafePointer<UInt8>,
+    _ writer: inout TapeWriter, _ tape: inout Tape
+  ) {
+    frame.initialize(
+      to: Frame(
+        bloom: 0, node: UInt32(truncatingIfNeeded: writer.count), isObject: kind == .object, isSuspect: false))
+    append(kind, from: position, length: 0, &writer, &tape)
     position += 1
-    return true
   }
 
   /// Closes the innermost container at its bracket.
   @inline(__always)
-  private mutating func close(in tape: inout Tape, _ duplicates: inout DuplicateNames) {
+  private func close(
+    _ frame: UnsafeMutablePointer<Frame>, _ position: inout UnsafePointer<UInt8>, _ writer: TapeWriter,
+    _ duplicates: inout DuplicateNames
+  ) {
     position += 1
-    depth &-= 1
-    let frame = frames[depth]
-    let node = tape.nodes + Int(frame.node)
+    let node = writer.nodes + Int(frame.pointee.node)
     node.pointee.length = UInt32(truncatingIfNeeded: position - start) &- node.pointee.offset
-    node.pointee.next = UInt32(truncatingIfNeeded: tape.count)
-    if frame.isSuspect {
-      duplicates.search(object: frame.node, nodes: tape.nodes, bytes: start)
+    node.pointee.next = UInt32(truncatingIfNeeded: writer.count)
+    if frame.pointee.isSuspect {
+      duplicates.search(object: frame.pointee.node, nodes: writer.nodes, bytes: start)
     }
   }
 
   /// A string from its opening quote.
   @inline(__always)
-  private mutating func string(_ kind: NodeKind, into tape: inout Tape) -> Bool {
+  private func string(
+    _ kind: NodeKind, _ position: inout UnsafePointer<UInt8>, _ writer: inout TapeWriter, _ tape: inout Tape
+  ) -> Bool {
     let content = position + 1
     let scan = StringScan.scan(content, end: end)
     guard scan.stop == .quote else { return false }
-    let index = UInt32(truncatingIfNeeded: tape.count)
-    tape.append(
-      TapeNode(
-        offset: UInt32(truncatingIfNeeded: content - start),
-        length: UInt32(truncatingIfNeeded: scan.position - content),
-        next: index &+ 1, kind: kind, flags: scan.flags))
+    append(kind, from: content, length: scan.position - content, flags: scan.flags, &writer, &tape)
     position = scan.position + 1
     return true
   }
 
   /// A member's name from its opening quote, and the colon behind it.
   @inline(__always)
-  private mutating func name(into tape: inout Tape) -> Bool {
-    guard string(.name, into: &tape) else { return false }
-    let node = tape.nodes[tape.count &- 1]
-    let bit = nameBit(start + Int(node.offset), Int(node.length))
-    let frame = frames + (depth &- 1)
-    if frame.pointee.bloom & bit != 0 || node.flags.contains(.escaped) { suspect(node, frame, tape) }
+  private func name(
+    _ frame: UnsafeMutablePointer<Frame>, _ position: inout UnsafePointer<UInt8>, _ writer: inout TapeWriter,
+    _ tape: inout Tape
+  ) -> Bool {
+    let content = position + 1
+    let scan = StringScan.scan(content, end: end)
+    guard scan.stop == .quote else { return false }
+    let length = scan.position - content
+    append(.name, from: content, length: length, flags: scan.flags, &writer, &tape)
+    position = scan.position + 1
+    let bit = nameBit(content, length)
+    if frame.pointee.bloom & bit != 0 || scan.flags.contains(.escaped) { suspect(frame, writer) }
     frame.pointee.bloom |= bit
-    guard nextNonSpace() == UInt8(ascii: ":") else { return false }
+    guard nextNonSpace(&position) == UInt8(ascii: ":") else { return false }
     position += 1
     return true
   }
 
-  /// A name on a bit that another has: of a few members each is looked at, so that not every chance costs a search.
+  /// The last name fell on a bit that another has: of a few members each is looked at, so that not every chance costs a
+  /// search.
   @inline(never)
-  private func suspect(_ name: TapeNode, _ frame: UnsafeMutablePointer<Frame>, _ tape: borrowing Tape) {
+  private func suspect(_ frame: UnsafeMutablePointer<Frame>, _ writer: TapeWriter) {
     guard !frame.pointee.isSuspect else { return }
+    let last = UInt32(truncatingIfNeeded: writer.count &- 1)
+    let name = writer.nodes[Int(last)]
     var member = frame.pointee.node &+ 1
     var isSuspect = name.flags.contains(.escaped)
     var count = 0
-    while !isSuspect, member < UInt32(truncatingIfNeeded: tape.count &- 1) {
-      let other = tape.nodes[Int(member)]
+    while !isSuspect, member < last {
+      let other = writer.nodes[Int(member)]
       isSuspect =
         count == DuplicateNames.pairwiseMax
         || other.length == name.length
           && equal(start + Int(other.offset), start + Int(name.offset), Int(name.length))
-      member = tape.nodes[Int(member) &+ 1].next
+      member = writer.nodes[Int(member) &+ 1].next
       count &+= 1
     }
     frame.pointee.isSuspect = isSuspect
   }
 
   @inline(__always)
-  private mutating func literal(_ spelling: StaticString, _ kind: NodeKind, into tape: inout Tape) -> Bool {
+  private func literal(
+    _ spelling: StaticString, _ kind: NodeKind, _ position: inout UnsafePointer<UInt8>, _ writer: inout TapeWriter,
+    _ tape: inout Tape
+  ) -> Bool {
     let count = spelling.utf8CodeUnitCount
     guard end - position >= count else { return false }
     for offset in 0..<count where position[offset] != spelling.utf8Start[offset] { return false }
-    append(kind, length: count, into: &tape)
+    append(kind, from: position, length: count, &writer, &tape)
+    position += count
     return true
-  }
-
-  @inline(__always)
-  private mutating func number(into tape: inout Tape) -> Bool {
-    guard let number = scanNumber(position, end: end) else { return false }
-    append(.number, length: number.end - position, flags: number.isInteger ? .integer : [], into: &tape)
-    return true
-  }
-
-  @inline(__always)
-  private mutating func append(
-    _ kind: NodeKind, length: Int, flags: TapeNode.Flags = [], into tape: inout Tape
-  ) {
-    let index = UInt32(truncatingIfNeeded: tape.count)
-    tape.append(
-      TapeNode(
-        offset: UInt32(truncatingIfNeeded: position - start), length: UInt32(truncatingIfNeeded: length),
-        next: index &+ 1, kind: kind, flags: flags))
-    position += length
   }
 }
 

@@ -19,7 +19,7 @@ package struct Tape: ~Copyable {
   }
 
   @inline(never)
-  private mutating func grow() {
+  fileprivate mutating func grow() {
     let larger = UnsafeMutablePointer<TapeNode>.allocate(capacity: capacity * 2)
     larger.moveInitialize(from: nodes, count: count)
     nodes.deallocate()
@@ -35,4 +35,34 @@ package struct Tape: ~Copyable {
     nodes = .allocate(capacity: limit)
     count = 0
   }
+}
+
+/// Writes nodes where a tape ends. A copy of where that is, so that it stays in registers; the tape is told by
+/// ``finish(_:)``.
+struct TapeWriter {
+  private(set) var nodes: UnsafeMutablePointer<TapeNode>
+  private(set) var count: Int
+  private var capacity: Int
+
+  init(_ tape: borrowing Tape) {
+    nodes = tape.nodes
+    count = tape.count
+    capacity = tape.capacity
+  }
+
+  @inline(__always)
+  mutating func append(_ node: TapeNode, _ tape: inout Tape) {
+    if count == capacity { grow(&tape) }
+    (nodes + count).initialize(to: node)
+    count &+= 1
+  }
+
+  private mutating func grow(_ tape: inout Tape) {
+    tape.count = count
+    tape.grow()
+    nodes = tape.nodes
+    capacity = tape.capacity
+  }
+
+  func finish(_ tape: inout Tape) { tape.count = count }
 }

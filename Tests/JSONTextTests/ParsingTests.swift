@@ -241,7 +241,7 @@ struct Reading {
       var strictDuplicates = DuplicateNames()
       let frames = UnsafeMutablePointer<StrictParser.Frame>.allocate(capacity: 128)
       defer { frames.deallocate() }
-      var strict = StrictParser(start: start, from: first, end: end, frames: frames, depthMax: 128)
+      let strict = StrictParser(start: start, from: first, end: end, frames: frames, depthMax: 128)
       #expect(strict.parse(into: &strictTape, duplicates: &strictDuplicates))
       var otherTape = Tape()
       var otherDuplicates = DuplicateNames()

@@ -181,8 +181,12 @@ static inline uint8_t cscan_uri_excludes(uint8_t c) { return cscan_uri_excluded[
 /* How many of the n bytes from p are in a set, up to the first that is not. Reads nothing at or behind limit. */
 size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit);
 
-/* The same, where bytes beyond ASCII count as being in the set. */
-size_t cscan_span_high(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit);
+/*
+ * Whether all of the n bytes from p, of which there is at least one, are in the first of three sets, and, where ends is not
+ * 0, the first byte in the second and the last in the third. Where high is not 0, bytes beyond ASCII count as being in the
+ * first set. Reads nothing at or behind limit.
+ */
+int cscan_is_plain(const uint8_t *p, size_t n, const uint8_t sets[48], const uint8_t *limit, int high, int ends);
 
 /* Whether the 36 bytes from p are a UUID: 8-4-4-4-12 hexadecimal digits. */
 static inline int cscan_is_uuid(const uint8_t *p) {

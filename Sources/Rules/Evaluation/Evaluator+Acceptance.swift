@@ -52,18 +52,20 @@ extension Evaluator {
     _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
   ) -> Bool {
     guard count >= Int(acceptance.pointee.lengthMin), count <= Int(acceptance.pointee.lengthMax),
-      hasSoundEnds(text, count, acceptance)
+      cscan_is_plain(
+        text, count, UnsafeRawPointer(acceptance).assumingMemoryBound(to: UInt8.self), limit,
+        Int32(acceptance.pointee.takesHigh), Int32(acceptance.pointee.hasEnds)) != 0
     else { return false }
-    if acceptance.pointee.takesHigh != 0 {
-      let set = UnsafeRawPointer(acceptance).assumingMemoryBound(to: UInt8.self)
-      guard cscan_span_high(text, count, set, limit) == count else { return false }
-    } else {
-      guard span(text, count, acceptance) == count else { return false }
-    }
-    return (acceptance.pointee.excluded.count == 0 || !beginsExcluded(text, count, acceptance))
-      && (acceptance.pointee.classesMin == 0
-        || CharacterClassesCheck.outcome(
-          UnsafeBufferPointer(start: text, count: count), least: Int(acceptance.pointee.classesMin)) == 0)
+    return acceptance.pointee.hasMore == 0 || acceptsMore(text, count, acceptance)
+  }
+
+  @inline(never)
+  private mutating func acceptsMore(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
+  ) -> Bool {
+    !beginsExcluded(text, count, acceptance)
+      && CharacterClassesCheck.outcome(
+        UnsafeBufferPointer(start: text, count: count), least: Int(acceptance.pointee.classesMin)) == 0
   }
 
   private mutating func beginsExcluded(

@@ -271,7 +271,7 @@ struct Evaluator: ~Copyable {
   @inline(__always)
   private func place(of node: UnsafePointer<TapeNode>) -> UInt32 { UInt32(truncatingIfNeeded: node - nodes) }
 
-  /// Whether there is nothing to say of a value of the usual kind. Containers are walked over, which says it all.
+  /// Whether nothing is left to say of a value of the usual kind: it is accepted, or was judged.
   @inline(__always)
   private mutating func isAccepted(
     _ value: UnsafePointer<TapeNode>, _ shape: UnsafePointer<ShapeNode>, _ shapeIndex: UInt32
@@ -284,8 +284,13 @@ struct Evaluator: ~Copyable {
       return index >= 0 && index < 64
         && shape.pointee.acceptedValues &>> UInt64(truncatingIfNeeded: index) & 1 != 0
     case .text:
-      return value.pointee.flags.isDisjoint(with: .indirect)
-        && accepts(bytes + Int(value.pointee.offset), Int(value.pointee.length), shape.pointee.acceptance)
+      guard value.pointee.flags.isDisjoint(with: .indirect),
+        accepts(bytes + Int(value.pointee.offset), Int(value.pointee.length), shape.pointee.acceptance)
+      else {
+        judgeString(place(of: value), value.pointee, shape)
+        return true
+      }
+      return true
     case .integer: return isAccepted(value.pointee, shape)
     case .object:
       walkObject(place(of: value), shapeIndex)

@@ -22,18 +22,21 @@ struct Acceptance {
   var bytes = ByteSet.ascii
   /// The first byte. Of a URI: the bytes of the host. Right behind ``bytes``.
   var first = ByteSet.ascii
+  /// The last byte. Behind ``first``: `cscan_is_plain` knows the three.
   var last = ByteSet.ascii
   var form = Form.plain
   /// Bytes beyond ASCII are accepted too.
   var takesHigh: UInt8 = 1
   /// ``first`` or ``last`` says something.
   var hasEnds: UInt8 = 0
-  /// At least so many of the classes that ``CharacterClassesCheck`` knows.
-  var classesMin: UInt8 = 0
+  /// ``classesMin`` or ``excluded`` says something.
+  var hasMore: UInt8 = 0
   /// In bytes.
   var lengthMin: UInt32 = 1
   /// In bytes.
   var lengthMax: UInt32 = .max
+  /// At least so many of the classes that ``CharacterClassesCheck`` knows.
+  var classesMin: UInt32 = 0
   /// Beginnings that are not accepted, whatever their letter case: text ranges, in lower case, in the operand section.
   var excluded = IndexRun()
   var literal = TextRange()

@@ -163,7 +163,8 @@ struct Soundness {
     } else {
       out.bytes = bytes
       out.takesHigh = takesHigh && classesMin == 0 ? 1 : 0
-      out.classesMin = UInt8(classesMin)
+      out.classesMin = UInt32(classesMin)
+      out.hasMore = classesMin > 0 || !excluded.isEmpty ? 1 : 0
     }
     if out.form == .plain || out.form == .dotted {
       (out.lengthMin, out.lengthMax) = (UInt32(clamping: length.lowerBound), UInt32(clamping: length.upperBound))
