@@ -409,5 +409,14 @@ public final class Checker {
     return out
   }
 
-  private func inOrder(_ findings: [Finding]) -> [Finding] { findings.sorted(by: Finding.precedes) }
+  private func inOrder(_ findings: [Finding]) -> [Finding] {
+    guard findings.count > 1 else { return findings }
+    // By their places, which are numbers, and by the rest only where places are the same: findings are large to move.
+    let places = findings.map { $0.range?.lowerBound ?? -1 }
+    let order = findings.indices.sorted { one, other in
+      places[one] == places[other]
+        ? Finding.precedes(findings[one], findings[other]) : places[one] < places[other]
+    }
+    return order.map { findings[$0] }
+  }
 }

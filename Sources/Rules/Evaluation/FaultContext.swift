@@ -41,29 +41,41 @@ struct FaultContext {
   /// The places of a list that are present below the fault's node: looked up anew, because registers are overwritten.
   func present(_ places: PlaceList, _ fault: RawFault) -> [(name: String, node: UInt32)] {
     (0..<places.count).compactMap { index in
-      let name = tables.string(places.name(index))
-      guard let found = lookUp(name, from: fault.node), document[found].kind != .null else { return nil }
+      guard let found = lookUp(places.name(index), from: fault.node), document[found].kind != .null else { return nil }
       // Point at the member, not only at its value.
-      return (name, document[pointers.parent(of: found)].kind == .object ? found - 1 : found)
+      return (
+        tables.string(places.name(index)), document[pointers.parent(of: found)].kind == .object ? found - 1 : found
+      )
     }
   }
 
   /// What `a/b` leads to from a node, without regard to letter case where the service has none.
-  private func lookUp(_ path: String, from node: UInt32) -> UInt32? {
+  private func lookUp(_ path: TextRange, from node: UInt32) -> UInt32? {
     var place = node
-    for token in JSONPointer("/" + path)?.tokens ?? [] {
+    for token in tables.bytes(path).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
       guard document[place].kind == .object else { return nil }
+      let name = unescapedPointer(UnsafeBufferPointer(rebasing: token))
       var found: UInt32?
       var member = place + 1
       while member < document[place].next {
-        let name = document.text(document[member])
-        if name == token || entry.ignoresCase != 0 && name.lowercased() == token.lowercased() { found = member + 1 }
+        let isSame = name.withUnsafeBufferPointer { name in
+          document.text(of: document[member], equals: name)
+            || entry.ignoresCase != 0 && document[member].flags.isDisjoint(with: .escaped)
+              && equalIgnoringCase(document.raw(document[member]), name)
+        }
+        if isSame { found = member + 1 }
         member = document[member + 1].next
       }
       guard let found else { return nil }
       place = found
     }
     return place
+  }
+
+  /// A token of a JSON Pointer: `~1` is a slash, `~0` a tilde.
+  private func unescapedPointer(_ token: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    guard token.contains(UInt8(ascii: "~")) else { return Array(token) }
+    return Array((JSONPointer("/" + String(decoding: token, as: UTF8.self))?.tokens.first ?? "").utf8)
   }
 
   /// The text that a fault is about, for people: without control characters, cut when long, hidden when secret.

@@ -1,3 +1,4 @@
+import CScan
 import JSONText
 
 /// Where a document holds secrets, and which names give them away.
@@ -29,6 +30,7 @@ final class Secrets {
   private static let wholeWords = ["pw", "pin", "adminpw", "sas", "sig", "key", "basic"]
 
   private let verdicts = NameVerdicts()
+  private var shortWords = [ShortWord](repeating: ShortWord(), count: 256)
   private let names: [[UInt8]]
   private let parents: [[UInt8]]
 
@@ -312,6 +314,33 @@ final class Secrets {
 
   /// A word of a text. Texts have many, and most come once: nothing is allocated for them.
   private func isSecretWord(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard 4...16 ~= word.count, let start = word.baseAddress else { return judge(word) }
+    // Words of that length are all of their key.
+    let key = shortKey(start, word.count)
+    let slot = Int(truncatingIfNeeded: ((key.0 ^ key.1 &* 31) &* 0x9E37_79B9_7F4A_7C15) &>> 56)
+    let known = shortWords[slot]
+    if known.first == key.0, known.last == key.1, known.count == word.count { return known.isSecret }
+    let isSecret = judge(word)
+    shortWords[slot] = ShortWord(first: key.0, last: key.1, count: word.count, isSecret: isSecret)
+    return isSecret
+  }
+
+  /// A word of 4 to 16 bytes, and what was found of it.
+  private struct ShortWord {
+    var first: UInt64 = 0
+    var last: UInt64 = 0
+    var count = 0
+    var isSecret = false
+  }
+
+  /// The first and the last eight bytes, or of a shorter word four.
+  private func shortKey(_ word: UnsafePointer<UInt8>, _ count: Int) -> (UInt64, UInt64) {
+    count >= 8
+      ? (cscan_load8(word), cscan_load8(word + (count - 8)))
+      : (UInt64(cscan_load4(word)), UInt64(cscan_load4(word + (count - 4))))
+  }
+
+  private func judge(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
     guard word.allSatisfy({ $0 < 0x80 }) else { return isSecret(name: Array(word)) }
     return withFolded(word) { folded, letters in
       if Self.isWholeWord(folded) { return true }
