@@ -4,10 +4,18 @@
 
 SWIFT ?= swift
 # Where build products go. The tests and the developers' tool share it; the binary that is given to people has the Swift
-# runtime inside, which changes how every module is compiled, so it has a folder of its own.
+# runtime inside, and on Linux all other libraries, which changes how every module is compiled, so it has a folder of its own.
 SCRATCH ?= .build
 STATIC = $(SCRATCH)/static
 PREFIX ?= /usr/local
+
+# Without libraries to find and link, bodylint starts in half the time (docs/performance.md). The linker warns of functions
+# of the C library that look up users and load libraries; nothing here calls them, so that is left out of what is shown.
+LINKER_WARNINGS = in statically linked applications requires|the use of .mktemp. is dangerous
+STATIC_OPTIONS = --static-swift-stdlib
+ifeq ($(shell uname -s),Linux)
+STATIC_OPTIONS += -Xswiftc -static-executable
+endif
 
 RELEASE = -c release --scratch-path '$(SCRATCH)'
 # The tests import nothing as @testable. Said aloud, their modules are compiled as `swift build` compiles them, and shared.
@@ -33,7 +41,10 @@ demo: build
 	echo '== Now try one of yours: $(BODYLINT) FILE'
 
 build: deps
-	$(SWIFT) build -c release --scratch-path '$(STATIC)' --static-swift-stdlib --product bodylint
+	@mkdir -p '$(SCRATCH)'
+	@{ $(SWIFT) build -c release --scratch-path '$(STATIC)' $(STATIC_OPTIONS) --product bodylint 2>&1; \
+	  echo $$? >'$(SCRATCH)/build.status'; } | grep -Ev '$(LINKER_WARNINGS)'; \
+	exit "$$(cat '$(SCRATCH)/build.status')"
 
 test: deps
 	$(TEST)
