@@ -108,8 +108,11 @@ struct CheckRun {
     if workers.count == 1 {
       for file in files { reporter.take(workers[0].judge(file.path, isNamed: file.isNamed)) }
     } else {
+      let rendering = reporter.rendering
       let judged = Processors.map(files.count, workers: workers) { judge, index in
-        judge.judge(files[index].path, isNamed: files[index].isNamed)
+        var file = judge.judge(files[index].path, isNamed: files[index].isNamed)
+        if let rendering { file.render(rendering) }
+        return file
       }
       for file in judged { reporter.take(file) }
     }
@@ -152,12 +155,22 @@ struct CheckRun {
           let records = try reader.nextRecords()
           if records.isEmpty { break }
           let workers = workers(for: records.count)
-          // Read only while the threads are at it; the reader goes on behind them.
-          nonisolated(unsafe) let bodies = records.map(\.bytes)
-          let reports = Processors.map(records.count, workers: workers) { judge, index in
-            Result { try judge.judge(record: bodies[index], of: name, settings) }
+          let rendering = workers.count > 1 ? reporter.rendering : nil
+          let judged = Processors.map(records.count, workers: workers) { judge, index in
+            Result {
+              let report = try judge.judge(record: records[index].bytes, of: name, settings)
+              let isSilent = report.findings.isEmpty || rendering == nil
+              return (
+                report: report,
+                rendered: isSilent
+                  ? [] : rendering!(Reporter.source(records[index], of: name, report.findings, report))
+              )
+            }
           }
-          for (record, report) in zip(records, reports) { reporter.take(record, of: name, try report.get()) }
+          for (record, result) in zip(records, judged) {
+            let (report, rendered) = try result.get()
+            reporter.take(record, of: name, report, rendered: rendered)
+          }
         }
       } catch {
         reporter.trouble("\(printable(name)): \(error)")

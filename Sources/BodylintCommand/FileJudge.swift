@@ -23,6 +23,17 @@ struct JudgedFile {
   var fixedCount = 0
   /// What `--diff` shows.
   var diff = ""
+  /// The findings in every format that was asked for, where they could be rendered beforehand.
+  var rendered: [String] = []
+
+  /// Renders the findings, after which nobody needs the text.
+  mutating func render(_ rendering: (SourceText) -> [String]) {
+    guard !findings.isEmpty, !isExcluded else { return }
+    rendered = bytes.withUnsafeBufferPointer { bytes in
+      rendering(SourceText(name: name, bytes: bytes, findings: findings, secrets: secrets))
+    }
+    bytes = []
+  }
 }
 
 /// Reads and judges files, one at a time. Each thread has one of its own.

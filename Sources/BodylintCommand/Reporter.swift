@@ -85,6 +85,19 @@ struct Reporter {
     }
   }
 
+  /// Renders what is found in a document, in every format, as ``take(_:)`` would; nil where that has to wait for its turn:
+  /// for a baseline, for what was written before.
+  var rendering: ((SourceText) -> [String])? {
+    guard baseline == nil, !options.showsDiff, outputs.allSatisfy({ $0.renderer.isIndependent }) else { return nil }
+    let renderers = outputs.map(\.renderer)
+    return { source in
+      renderers.map { renderer in
+        var renderer = renderer
+        return renderer.render(source)
+      }
+    }
+  }
+
   // MARK: Files
 
   mutating func take(_ file: JudgedFile) {
@@ -112,6 +125,10 @@ struct Reporter {
     count(findings)
     summary.filesWithFindings += 1
     guard !options.showsDiff else { return }
+    guard file.rendered.isEmpty else {
+      write(rendered: file.rendered)
+      return
+    }
     file.bytes.withUnsafeBufferPointer { bytes in
       write(SourceText(name: file.name, bytes: bytes, findings: findings, secrets: file.secrets))
     }
@@ -157,6 +174,11 @@ struct Reporter {
     for index in outputs.indices { outputs[index].stream.write(outputs[index].renderer.render(source)) }
   }
 
+  private mutating func write(rendered: [String]) {
+    progressLine.clear()
+    for index in outputs.indices { outputs[index].stream.write(rendered[index]) }
+  }
+
   // MARK: Records
 
   mutating func beginRecords() {
@@ -164,7 +186,17 @@ struct Reporter {
     records = (0, 0, 0)
   }
 
-  mutating func take(_ record: RecordReader.Record, of name: String, _ report: Report) {
+  /// How renderers see a record.
+  static func source(_ record: RecordReader.Record, of name: String, _ findings: [Finding], _ report: Report)
+    -> SourceText
+  {
+    SourceText(
+      name: name, bytes: record.bytes, findings: findings, secrets: report.secrets, record: record.line,
+      firstLine: record.line - 1, firstOffset: record.offset)
+  }
+
+  /// - Parameter rendered: what ``rendering`` made of it, where that was asked.
+  mutating func take(_ record: RecordReader.Record, of name: String, _ report: Report, rendered: [String]) {
     records.found += 1
     summary.bodies += report.judgements.count
     if !report.isRecognized, report.findings.isEmpty { records.unrecognized += 1 }
@@ -174,10 +206,11 @@ struct Reporter {
     guard !findings.isEmpty else { return }
     records.findings += findings.count
     count(findings)
-    write(
-      SourceText(
-        name: name, bytes: record.bytes, findings: findings, secrets: report.secrets, record: record.line,
-        firstLine: record.line - 1, firstOffset: record.offset))
+    if rendered.isEmpty {
+      write(Self.source(record, of: name, findings, report))
+    } else {
+      write(rendered: rendered)
+    }
   }
 
   mutating func endRecords(of name: String, isNamed: Bool) {

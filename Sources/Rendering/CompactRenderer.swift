@@ -4,6 +4,8 @@ package import Findings
 package struct CompactRenderer: Renderer {
   package init() {}
 
+  package var isIndependent: Bool { true }
+
   package mutating func render(_ source: SourceText) -> String {
     source.findings.map { Self.line($0, source) + "\n" }.joined()
   }

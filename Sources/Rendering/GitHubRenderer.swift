@@ -4,6 +4,8 @@ import Findings
 package struct GitHubRenderer: Renderer {
   package init() {}
 
+  package var isIndependent: Bool { true }
+
   package mutating func render(_ source: SourceText) -> String {
     // GitHub shows ten of a kind a step: what matters most comes first.
     Severity.allCases.reversed().map { severity in

@@ -65,6 +65,12 @@ package struct Summary {
 
 /// An output format: text for each document with findings, and for the end of the run.
 package protocol Renderer {
+  /// What is rendered of a document does not hang on those before it: several threads may render, each with a copy.
+  var isIndependent: Bool { get }
   mutating func render(_ source: SourceText) -> String
   mutating func finish(_ summary: Summary) -> String
+}
+
+extension Renderer {
+  package var isIndependent: Bool { false }
 }

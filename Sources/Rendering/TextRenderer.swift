@@ -11,6 +11,8 @@ package struct TextRenderer: Renderer {
     self.showsSummary = showsSummary
   }
 
+  package var isIndependent: Bool { true }
+
   package mutating func render(_ source: SourceText) -> String {
     var out = TextBytes(isColored: isColored, capacity: source.findings.count * 1024)
     // The sentence behind a rule is said once a document; the second time it is noise.

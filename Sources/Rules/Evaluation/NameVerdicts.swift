@@ -13,12 +13,17 @@ final class NameVerdicts {
     var slot = Self.hash(name) & (slots.count - 1)
     while slots[slot] >= 0 {
       let entry = entries[Int(slots[slot])]
-      if entry.count == name.count, bytes[entry.start..<entry.start + entry.count].elementsEqual(name) {
+      if entry.count == name.count, isSame(entry.start, name) {
         return entry.verdict
       }
       slot = (slot + 1) & (slots.count - 1)
     }
     return nil
+  }
+
+  private func isSame(_ start: Int, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let other = name.baseAddress else { return true }
+    return bytes.withUnsafeBufferPointer { equal($0.baseAddress! + start, other, name.count) }
   }
 
   func note(_ name: UnsafeBufferPointer<UInt8>, _ verdict: Secrets.Verdict) {

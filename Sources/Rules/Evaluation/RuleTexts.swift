@@ -12,6 +12,8 @@ final class RuleTexts {
   private let tables: Program.Tables
   private var rules: [Entry?]
   private var entryNames: [String?]
+  private var tableWords: [UInt32: WordList] = [:]
+  private var properties: [UInt32: PropertyIndex] = [:]
 
   init(_ tables: Program.Tables) {
     self.tables = tables
@@ -30,6 +32,23 @@ final class RuleTexts {
     return made
   }
 
+  /// The names of a table.
+  func words(_ table: NameTable) -> WordList {
+    guard table.count > 0 else { return WordList([]) }
+    if let known = tableWords[table.start] { return known }
+    let made = WordList((0..<Int(table.count)).map { tables.string(tables.names[Int(table.start) + $0].name) })
+    tableWords[table.start] = made
+    return made
+  }
+
+  /// Every property below a shape.
+  func properties(below root: UInt32) -> PropertyIndex {
+    if let known = properties[root] { return known }
+    let made = PropertyIndex(tables, root)
+    properties[root] = made
+    return made
+  }
+
   /// The name of an operation or response.
   func entryName(_ index: Int) -> String {
     if let known = entryNames[index] { return known }
@@ -37,4 +56,37 @@ final class RuleTexts {
     entryNames[index] = made
     return made
   }
+}
+
+/// The properties of a shape and of all below it, by name, with pointers to the objects that have them.
+struct PropertyIndex {
+  let words: WordList
+  private let homes: [String: [String]]
+
+  init(_ tables: Program.Tables, _ root: UInt32) {
+    var words: [String] = []
+    var homes: [String: [String]] = [:]
+    var open: [(pointer: String, shape: UInt32)] = [("", root)]
+    var seen: Set<UInt32> = []
+    var next = 0
+    while next < open.count {
+      let (pointer, index) = open[next]
+      next += 1
+      guard seen.insert(index).inserted else { continue }
+      let shape = tables.shapes[Int(index)]
+      for entry in 0..<Int(shape.properties.count) {
+        let property = tables.names[Int(shape.properties.start) + entry]
+        let name = tables.string(property.name)
+        words.append(name)
+        homes[name.lowercased(), default: []].append(pointer)
+        open.append((pointer + "/" + name, property.shape))
+      }
+      if shape.element != ShapeNode.none { open.append((pointer + "/*", shape.element)) }
+    }
+    self.words = WordList(words)
+    self.homes = homes
+  }
+
+  /// Pointers to the objects that have a property of that name, whatever its letter case.
+  func homes(of name: String) -> [String] { homes[name.lowercased()] ?? [] }
 }

@@ -105,18 +105,18 @@ struct StructuralWording {
     let object = placeName(JSONPointer(finding.pointer?.tokens.dropLast().map { $0 } ?? []))
     finding.message = "could not find member '\(name)' on \(object)"
     let table = tables.shapes[Int(fault.shape)].properties
-    let known = names(table)
-    let places = homes(of: spelling)
-    if let nearest = onlyNearestWord(to: spelling, in: known) {
+    let known = context.texts.words(table)
+    let properties = context.texts.properties(below: context.entry.root)
+    if let nearest = known.onlyNearest(to: spelling) {
       finding.message += "; did you mean \(nearest)?"
       finding.fix = replacement(of: node, by: nearest, isSafe: false, "rename it to \(nearest)")
-    } else if let home = places.first {
+    } else if let home = properties.homes(of: spelling).first {
       finding.message +=
         "; \(printable(spelling, limit: FaultContext.quoteLengthMax)) belongs in \(home.isEmpty ? "the body itself" : home)"
-    } else if let nearest = nearestWord(to: spelling, in: everyName()), let home = homes(of: nearest).first {
+    } else if let nearest = properties.words.nearest(to: spelling), let home = properties.homes(of: nearest).first {
       finding.message += "; did you mean \(nearest), which belongs in \(home.isEmpty ? "the body itself" : home)?"
-    } else if known.count <= 8, !known.isEmpty {
-      finding.message += "; it has \(listed(known.sorted()))"
+    } else if known.words.count <= 8, !known.words.isEmpty {
+      finding.message += "; it has \(listed(known.words.sorted()))"
     }
   }
 
@@ -125,44 +125,6 @@ struct StructuralWording {
     guard fault.isGuess else { return }
     finding.severity = min(finding.severity, .warning)
     finding.message += " (as of api-version \(APIVersion(order: context.entry.writtenVersion)))"
-  }
-
-  private func names(_ table: NameTable) -> [String] {
-    (0..<Int(table.count)).map { tables.string(tables.names[Int(table.start) + $0].name) }
-  }
-
-  /// Pointers to the objects of this entry's shape that have a property of that name.
-  private func homes(of name: String) -> [String] {
-    var out: [String] = []
-    visitShapes { pointer, shape in
-      if names(tables.shapes[Int(shape)].properties).contains(where: { $0.lowercased() == name.lowercased() }) {
-        out.append(pointer)
-      }
-    }
-    return out
-  }
-
-  private func everyName() -> [String] {
-    var out: [String] = []
-    visitShapes { _, shape in out += names(tables.shapes[Int(shape)].properties) }
-    return out
-  }
-
-  /// Every shape of the entry once, with a pointer to it.
-  private func visitShapes(_ body: (String, UInt32) -> Void) {
-    var open: [(pointer: String, shape: UInt32)] = [("", context.entry.root)]
-    var seen: Set<UInt32> = []
-    while !open.isEmpty {
-      let (pointer, index) = open.removeFirst()
-      guard seen.insert(index).inserted else { continue }
-      body(pointer, index)
-      let shape = tables.shapes[Int(index)]
-      for entry in 0..<Int(shape.properties.count) {
-        let property = tables.names[Int(shape.properties.start) + entry]
-        open.append((pointer + "/" + tables.string(property.name), property.shape))
-      }
-      if shape.element != ShapeNode.none { open.append((pointer + "/*", shape.element)) }
-    }
   }
 
   private func duplicateProperty(_ fault: RawFault, _ name: String, _ finding: inout Finding) {
@@ -183,11 +145,11 @@ struct StructuralWording {
 
   private func unknownValue(_ fault: RawFault, _ name: String, _ finding: inout Finding) {
     let node = document[fault.node]
-    let known = names(tables.shapes[Int(fault.shape)].values)
-    finding.message = "\(name) is \"\(context.text(fault))\"; it takes \(listed(known, "or"))"
+    let known = context.texts.words(tables.shapes[Int(fault.shape)].values)
+    finding.message = "\(name) is \"\(context.text(fault))\"; it takes \(listed(known.words, "or"))"
     if context.entry.isResponse != 0 { finding.severity = min(finding.severity, .warning) }
     guard !context.secrets.hides(fault.node, context.pointers) else { return }
-    if let nearest = onlyNearestWord(to: document.text(node), in: known) {
+    if let nearest = known.onlyNearest(to: document.text(node)) {
       finding.message += "; did you mean \(nearest)?"
       finding.fix = replacement(of: node, by: nearest, isSafe: false, "replace it by \(nearest)")
     }

@@ -4,25 +4,43 @@
 /// Near enough is one slip in three letters, at most three slips. Of equally near words the first listed wins, so
 /// that the answer does not hang on a hash seed.
 package func nearestWord(to word: String, in words: some Sequence<String>) -> String? {
-  let letters = Letters(word)
-  let slipsMax = Letters.slipsMax(letters.count)
-  var best: (word: String, distance: Int)?
-  for candidate in words {
-    // As many slips as the best one has are no improvement.
-    let limit = best.map { $0.distance - 1 } ?? slipsMax
-    guard limit >= 0 else { break }
-    if let distance = letters.distance(to: Letters(candidate), atMost: limit) { best = (candidate, distance) }
-  }
-  return best?.word
+  WordList(words).nearest(to: word)
 }
 
-/// The nearest word, where no other is as near: a guess that somebody may act on.
-func onlyNearestWord(to word: String, in words: [String]) -> String? {
-  guard let nearest = nearestWord(to: word, in: words) else { return nil }
-  let others = words.filter { $0 != nearest }
-  let letters = Letters(word)
-  guard let distance = letters.distance(to: Letters(nearest), atMost: 3) else { return nil }
-  return others.contains { letters.distance(to: Letters($0), atMost: distance) != nil } ? nil : nearest
+/// Words that are asked for the nearest one again and again.
+struct WordList {
+  let words: [String]
+  private let letters: [Letters]
+
+  init(_ words: some Sequence<String>) {
+    self.words = Array(words)
+    letters = self.words.map(Letters.init)
+  }
+
+  /// See ``nearestWord(to:in:)``.
+  func nearest(to word: String) -> String? { nearestIndex(Letters(word)).map { words[$0.index] } }
+
+  /// The nearest word, where no other is as near: a guess that somebody may act on.
+  func onlyNearest(to word: String) -> String? {
+    let asked = Letters(word)
+    guard let (index, distance) = nearestIndex(asked) else { return nil }
+    let isAlone = words.indices.allSatisfy {
+      words[$0] == words[index] || asked.distance(to: letters[$0], atMost: distance) == nil
+    }
+    return isAlone ? words[index] : nil
+  }
+
+  private func nearestIndex(_ asked: Letters) -> (index: Int, distance: Int)? {
+    let slipsMax = Letters.slipsMax(asked.count)
+    var best: (index: Int, distance: Int)?
+    for index in words.indices {
+      // As many slips as the best one has are no improvement.
+      let limit = best.map { $0.distance - 1 } ?? slipsMax
+      guard limit >= 0 else { break }
+      if let distance = asked.distance(to: letters[index], atMost: limit) { best = (index, distance) }
+    }
+    return best
+  }
 }
 
 /// The first letters of a word, folded: as many as words have that are worth comparing.
