@@ -25,6 +25,8 @@ struct RecordReader: ~Copyable {
   private let owns: Bool
   private var buffer: UnsafeMutableBufferPointer<UInt8>
   private var start = 0
+  /// Up to here there is no line break.
+  private var scanned = 0
   private var end = 0
   private var isAtEnd = false
   private var line = 0
@@ -54,39 +56,51 @@ struct RecordReader: ~Copyable {
   mutating func nextRecords() throws(SystemError) -> [Record] {
     guard let first = try next() else { return [] }
     var records = [first]
-    while lineBreak(from: start) != nil, let record = try next() { records.append(record) }
+    var byteCount = first.bytes.count
+    // Nothing is read in between: that would move the bytes of those before. And no more than fits into a new buffer:
+    // what is made of them is kept until all are through.
+    while byteCount < Self.chunkCount, let record = nextInBuffer() {
+      records.append(record)
+      byteCount += record.bytes.count
+    }
     return records
   }
 
   /// The next line that is not blank, without its line break; nil at the end.
   private mutating func next() throws(SystemError) -> Record? {
     while true {
-      var scanned = start
-      var lineEnd: Int?
-      while lineEnd == nil {
-        if let found = lineBreak(from: scanned) {
-          lineEnd = found
-        } else if isAtEnd {
-          guard end > start else { return nil }
-          lineEnd = end
-        } else {
-          scanned = end
-          let moved = start
-          try fill()
-          scanned = max(start, scanned - (moved - start) - 1)
-        }
-      }
-      guard let lineEnd else { return nil }
-      let from = start
-      let length = lineEnd - from
-      line += 1
-      let contentEnd = lineEnd > from && buffer[lineEnd - 1] == 0x0D ? lineEnd - 1 : lineEnd
-      let record = Record(
-        bytes: UnsafeBufferPointer(rebasing: buffer[from..<contentEnd]), line: line, offset: offset)
-      start = min(lineEnd + 1, end)
-      offset += length + 1
-      if !record.bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return record }
+      if let record = nextInBuffer() { return record }
+      guard !isAtEnd else { return start < end ? take(upTo: end) : nil }
+      try fill()
     }
+  }
+
+  /// The next line that is not blank, where the buffer has all of it.
+  private mutating func nextInBuffer() -> Record? {
+    while let lineEnd = lineBreak() {
+      if let record = take(upTo: lineEnd) { return record }
+    }
+    return nil
+  }
+
+  /// The line that ends at a place of the buffer, which is left behind; nil where it is blank.
+  private mutating func take(upTo lineEnd: Int) -> Record? {
+    line += 1
+    let contentEnd = lineEnd > start && buffer[lineEnd - 1] == 0x0D ? lineEnd - 1 : lineEnd
+    let record = Record(
+      bytes: UnsafeBufferPointer(rebasing: buffer[start..<contentEnd]), line: line, offset: offset)
+    offset += lineEnd - start + 1
+    start = min(lineEnd + 1, end)
+    scanned = start
+    return record.bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 } ? nil : record
+  }
+
+  private mutating func lineBreak() -> Int? {
+    guard let found = lineBreak(from: scanned) else {
+      scanned = end
+      return nil
+    }
+    return found
   }
 
   private func lineBreak(from index: Int) -> Int? {
@@ -101,6 +115,7 @@ struct RecordReader: ~Copyable {
     if start > 0 {
       memmove(buffer.baseAddress!, buffer.baseAddress! + start, end - start)
       end -= start
+      scanned -= start
       start = 0
     }
     if end == buffer.count {
@@ -138,6 +153,7 @@ struct RecordReader: ~Copyable {
         // The line break takes the place of the last byte that was kept; the rest follows.
         let rest = chunk[(found + 1)..<got]
         buffer[end - 1] = 0x0A
+        scanned = end - 1
         grow(to: buffer.count + rest.count)
         for byte in rest {
           buffer[end] = byte

@@ -79,7 +79,8 @@ import Testing
     let pair = Pair(.bundled)
     var random = Seeded(seed: 7)
     let keys = [
-      "runcmd:", "packages:", "key: value", "- ", "- a", "- key: v", "- - x", "a: b: c", "path: /etc/x", "x: |",
+      "... a: b", "... a", ". a: b", "runcmd:", "packages:", "key: value", "- ", "- a", "- key: v", "- - x", "a: b: c",
+      "path: /etc/x", "x: |",
       "y: >-",
     ]
     let values = [
@@ -108,6 +109,111 @@ import Testing
       texts += 1
     }
     #expect(texts == 30_000)
+  }
+
+  /// Rules of one's own on ids, on their parts and on URIs: whatever they ask is asked.
+  @Test(arguments: [
+    ["at: '{vmName}'", "check: {oneOf: [web-01, web-02]}"],
+    ["at: '{vmName}'", #"check: {matches: '^[0-9]+\.[0-9]+$'}"#],
+    ["at: '{resourceGroupName}'", "check: {characterClasses: {min: 3}}"],
+    ["at: '{resourceGroupName}'", "check: {length: {min: 4}}"], ["at: '{vmName}'", "check: {noneOf: [vm1]}"],
+    ["at: '{subscriptionId}'", "check: {oneOf: [8d2f5a31-6c0e-4b7a-9f14-2e6b7c1d9a51]}"],
+    ["at: '{subscriptionId}'", "check: {matches: '^[0-8a-f-]+$'}"],
+    ["at: /properties/sourceVirtualMachine/id", "check: {matches: '^[^_]*$'}"],
+    ["at: /properties/sourceVirtualMachine/id", "check: {matches: '^[a-z0-9/.-]*$'}"],
+    ["at: /properties/sourceVirtualMachine/id", "check: {matches: '(?<!1)$'}"],
+    ["at: /properties/sourceVirtualMachine/id", "check: {matches: '^(?!/)'}"],
+    ["at: /properties/sourceVirtualMachine/id", "check: {characterClasses: {min: 4}}"],
+    ["at: /properties/sourceVirtualMachine/id", "check: {oneOf: [/a]}"],
+    ["at: /properties/storageProfile/osDisk/blobUri", "check: {matches: '(?<![a-z])$'}"],
+    ["at: /properties/storageProfile/osDisk/blobUri", "check: {matches: '^(?!h)'}"],
+    ["at: /properties/storageProfile/osDisk/blobUri", "check: {matches: '^[^/]*$'}"],
+    ["at: /properties/storageProfile/osDisk/blobUri", "check: {characterClasses: {min: 4}}"],
+    ["at: /properties/storageProfile/osDisk/blobUri", "check: {length: {max: 20}}"],
+    ["at: /properties/storageProfile/osDisk/blobUri", "check: {noneOf: ['https://a.blob.core.windows.net/b/c.vhd']}"],
+    ["at: /properties/storageProfile/osDisk/blobUri", "check: {oneOf: ['https://a.b/c.vhd']}"],
+  ])
+  func rulesOfOnesOwn(_ lines: [String]) throws {
+    let head = [
+      "id: test-rule", "title: A fault", "severity: error", "since: 1.0.0", "operations: [Images_CreateOrUpdate]",
+    ]
+    let tail = [
+      "source: {quote: So it is., url: https://example.com/doc}", "message: wrong", "why: Because.", "fix: Mend it.",
+      "examples: {valid: [{name: a, body: '{}'}], invalid: [{name: b, body: '{}', expect: [{at: ''}]}]}",
+    ]
+    let text = (head + lines + tail).map { $0 + "\n" }.joined()
+    let rules = try RuleSet(files: RuleSet.bundled.files + [RuleSet.RuleFile(path: "test-rule.yaml", text: text)])
+    let pair = Pair(rules)
+    for name in ["vm1", "_vm.", "web-01", "1.2", "VM-x"] {
+      for group in ["rg", "my_RG", "rg-Prod.1"] {
+        let id =
+          "/subscriptions/8d2f5a31-6c0e-4b7a-9f14-2e6b7c1d9a50/resourceGroups/\(group)"
+          + "/providers/Microsoft.Compute/virtualMachines/\(name)"
+        let body = #"{"location":"westus","properties":{"sourceVirtualMachine":{"id":"\#(id)"}}}"#
+        #expect(try pair.disagreement(Array(body.utf8), Request(operation: "Images_CreateOrUpdate")) == nil)
+      }
+    }
+    for uri in [
+      "https://a.blob.core.windows.net/b/c.vhd", "https://a.b/c.vhd", "https://a.b/C/d_1.vhd", "http://a.b/c.vhd",
+    ] {
+      let body = #"{"location":"westus","properties":{"storageProfile":{"osDisk":{"blobUri":"\#(uri)"}}}}"#
+      #expect(try pair.disagreement(Array(body.utf8), Request(operation: "Images_CreateOrUpdate")) == nil)
+    }
+  }
+
+  /// Objects with as many properties as there are bits, and more.
+  @Test(arguments: [63, 64, 65, 70])
+  func manyProperties(_ count: Int) throws {
+    let names = (0..<count).map { "p\($0)" }
+    let shape = """
+      operationId: Many_Create
+      title: Many
+      method: PUT
+      path: /many/{name}
+      apiVersions: {written: 2024-01-01, known: [2024-01-01]}
+      source: {url: https://example.com/doc}
+      requestBody: {required: true, schema: {$ref: '#/$defs/Many'}}
+      responses: {}
+      $defs:
+        Many:
+          description: Many.
+          type: object
+          required: [p0]
+          properties:
+
+      """ + names.map { "      \($0): {type: integer, description: One.}\n" }.joined()
+    let rule = """
+      id: test-rule
+      title: A fault
+      severity: error
+      since: 1.0.0
+      operations: [Many_Create]
+      at: ''
+      check: {absent: [/p1]}
+      source: {quote: So it is., url: https://example.com/doc}
+      message: wrong
+      why: Because.
+      fix: Mend it.
+      examples: {valid: [{name: a, body: '{}'}], invalid: [{name: b, body: '{}', expect: [{at: ''}]}]}
+
+      """
+    let structural = RuleSet.bundled.files.filter { $0.path.hasPrefix("structure/") || $0.path == "facts.yaml" }
+    let facts = structural.filter { $0.path != "facts.yaml" }
+    let rules = try RuleSet(
+      files: facts + [
+        RuleSet.RuleFile(path: "shapes/Many_Create.yaml", text: shape),
+        RuleSet.RuleFile(path: "test-rule.yaml", text: rule),
+      ])
+    let pair = Pair(rules)
+    let all = "{" + names.map { "\"\($0)\":1" }.joined(separator: ",") + "}"
+    for _ in 0..<2 {
+      #expect(try pair.disagreement(Array(all.utf8), Request(operation: "Many_Create")) == nil)
+      let findings = try Linter(rules).check(Array(all.utf8), as: Request(operation: "Many_Create"))
+      #expect(findings.map(\.rule) == ["test-rule"])
+    }
+    let last = try Linter(rules).check(
+      Array("{\"p\(count - 1)\":1,\"p2\":1}".utf8), as: Request(operation: "Many_Create"))
+    #expect(last.map(\.rule) == ["missing-property"])
   }
 
   /// Base64 of every length, and with every kind of damage at every place of a block.

@@ -104,6 +104,36 @@ import Testing
     #expect(answer.status == 1)
   }
 
+  /// Records that were read at once stay what they are while the next lines are read, blank ones and long ones.
+  @Test func recordsStayWhereTheyAre() throws {
+    let folder = try ScratchFolder()
+    let wrong = #"{"tempDisk":1}"#
+    let sound = #"{"tempDisk":true}"#
+    let check = "bodylint --no-config --quiet --format compact --ndjson --operation VirtualMachines_Reimage"
+    func lines(_ text: String) throws -> [String] {
+      try folder.write(text, to: "a.ndjson")
+      return try folder.run("\(check) a.ndjson").output.split(separator: "\n").map {
+        $0.split(separator: " ")[0].description
+      }
+    }
+    #expect(try lines("\(wrong)\n\n\(sound)") == ["a.ndjson:1:13:"])
+    #expect(try lines("\(wrong)\r\n\r\n\(sound)") == ["a.ndjson:1:13:"])
+    #expect(try lines("\(wrong)\n\n\n\(wrong)\n") == ["a.ndjson:1:13:", "a.ndjson:4:13:"])
+    // Around the border of what is read at once, and a record that is larger than that.
+    for padding in 262_100..<262_160 where padding % 7 == 0 {
+      let long = #"{"exactVersion":"\#(String(repeating: "1", count: padding))"}"#
+      let texts = "\(wrong)\n\(long)\n\n\(wrong)\n   \n\(sound)\n\(wrong)"
+      #expect(try lines(texts) == ["a.ndjson:1:13:", "a.ndjson:4:13:", "a.ndjson:7:13:"], "\(padding)")
+    }
+    let many = Array(repeating: wrong, count: 100).joined(separator: "\n")
+    let huge = #"{"exactVersion":"\#(String(repeating: "2", count: 600_000))"}"#
+    #expect(try lines("\(many)\n\n\(huge)\n\(wrong)\n").count == 101)
+    // A pipe gives what there is.
+    let piped = try folder.run("(printf '\(wrong)\\n\\n'; sleep 0.3; printf '\(sound)\\n') | \(check) -")
+    #expect(piped.output.hasPrefix("<stdin>:1:13:"))
+    #expect(piped.output.split(separator: "\n").count == 1)
+  }
+
   @Test func aPipeInAFolderIsPassedOver() throws {
     let folder = try ScratchFolder()
     try folder.write("{\"tempDisk\": true}\n", to: "a.json")

@@ -77,8 +77,9 @@ struct BlockYAML: ~Copyable {
   private static func beginsScalar(_ byte: UInt8) -> Bool {
     if (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 { return true }
     switch byte {
-    case UInt8(ascii: "/"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "$"), UInt8(ascii: "("),
-      UInt8(ascii: "+"), UInt8(ascii: "="), UInt8(ascii: "~"):
+    // Not the period: three of them end a document.
+    case UInt8(ascii: "/"), UInt8(ascii: "_"), UInt8(ascii: "$"), UInt8(ascii: "("), UInt8(ascii: "+"),
+      UInt8(ascii: "="), UInt8(ascii: "~"):
       return true
     default: return false
     }

@@ -6,7 +6,7 @@ import CZlib
 /// body. It is somebody's secret: it never leaves the evaluation, and is overwritten with the next.
 final class DecodedText {
   /// More than this is not looked into: customData has 65,535 bytes at most, and another check says so.
-  static let decodedCountMax = 1 << 20
+  static let decodedCountMax = (1 << 20) / 3 * 3
   /// A kilobyte of gzip can unpack to a megabyte, a crafted one to no end.
   static let unpackedCountMax = 1 << 20
 

@@ -203,7 +203,8 @@ struct Evaluator: ~Copyable {
       previous = property
       expected = Int(successors[property])
       let entry = entries + property
-      let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: property)
+      // Required properties and those that cases speak of are among the first.
+      let bit: UInt64 = property < 64 ? 1 &<< UInt64(truncatingIfNeeded: property) : 0
       if seen & bit != 0 {
         isRegular = false
         repeated(place(of: name), property, in: index, shapeIndex)
@@ -221,7 +222,7 @@ struct Evaluator: ~Copyable {
     depth &-= 1
     if shape.pointee.required & ~seen != 0 { missing(index, shapeIndex, seen) }
     guard shape.pointee.cases.count > 0 else { return }
-    guard isRegular else {
+    guard isRegular, table.count < 64 else {
       judge(shape.pointee.cases, index)
       return
     }

@@ -58,18 +58,20 @@ struct FaultContext {
       var found: UInt32?
       var member = place + 1
       while member < document[place].next {
-        let isSame = name.withUnsafeBufferPointer { name in
-          document.text(of: document[member], equals: name)
-            || entry.ignoresCase != 0 && document[member].flags.isDisjoint(with: .escaped)
-              && equalIgnoringCase(document.raw(document[member]), name)
-        }
-        if isSame { found = member + 1 }
+        if name.withUnsafeBufferPointer({ isName(document[member], $0) }) { found = member + 1 }
         member = document[member + 1].next
       }
       guard let found else { return nil }
       place = found
     }
     return place
+  }
+
+  private func isName(_ node: TapeNode, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    if document.text(of: node, equals: name) { return true }
+    guard entry.ignoresCase != 0 else { return false }
+    guard node.flags.contains(.escaped) else { return equalIgnoringCase(document.raw(node), name) }
+    return unescaped(document.raw(node)).withUnsafeBufferPointer { equalIgnoringCase($0, name) }
   }
 
   /// A token of a JSON Pointer: `~1` is a slash, `~0` a tilde.

@@ -71,7 +71,7 @@ final class Secrets {
         case .parent:
           // A string or a list in the object's place may be all of it.
           if value.kind == .string || value.kind == .array { hide(value, index + 1) }
-          if value.kind == .object { parentEnd = value.next }
+          if value.kind == .object { parentEnd = max(parentEnd, value.next) }
         case .harmless: break
         }
       case .string:

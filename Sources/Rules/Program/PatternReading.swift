@@ -29,7 +29,10 @@ struct PatternReading {
       if set.takesHigh { takesHigh = false }
     }
     let endsHere = take("$")
-    guard rest.isEmpty, !hasBody || isAnchored && endsHere, notLast == ByteSet() || endsHere else { return nil }
+    // Between two ends without a body there is only the empty text.
+    guard rest.isEmpty, hasBody || !isAnchored || !endsHere, !hasBody || isAnchored && endsHere,
+      notLast == ByteSet() || endsHere
+    else { return nil }
   }
 
   private mutating func take(_ text: String) -> Bool {
@@ -54,6 +57,8 @@ struct PatternReading {
       let behind = rest.dropFirst(literal.count).first
       guard behind.map({ !"?*+{|".contains($0) }) ?? true else { return false }
       notPrefixes += words.map { asciiLowercased($0 + literal) }
+      // Without regard to case, PCRE2 takes U+017F for an s and the Kelvin sign for a k.
+      if words.contains(where: { $0.contains { "sSkK".contains($0) } }) { takesHigh = false }
       return skipGroup()
     }
     guard let set = characters(), take(")") else { return false }
@@ -79,6 +84,7 @@ struct PatternReading {
           }
           before = member
         }
+      case "|" where depth == 1: return false
       case "(": depth += 1
       case ")":
         depth -= 1
@@ -151,6 +157,7 @@ struct PatternReading {
 
   private mutating func members() -> (bytes: ByteSet, takesHigh: Bool)? {
     let isNegated = take("^")
+    var hasProperties = false
     var set = ByteSet()
     var isFirst = true
     while isFirst || !take("]") {
@@ -163,6 +170,7 @@ struct PatternReading {
         guard before.hasPrefix("x") else {
           // A set, or one character; a range does not begin with it.
           guard !rest.hasPrefix("-") || rest.hasPrefix("-]") else { return nil }
+          if before.hasPrefix("p") { hasProperties = true }
           set = set.union(escaped.bytes)
           continue
         }
@@ -183,6 +191,7 @@ struct PatternReading {
       guard low <= high else { return nil }
       for byte in low...high { set.insert(byte) }
     }
-    return isNegated ? (set.complement, true) : (set, false)
+    // What a property has beyond ASCII is not known here.
+    return isNegated ? (set.complement, !hasProperties) : (set, false)
   }
 }

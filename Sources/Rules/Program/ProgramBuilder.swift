@@ -56,7 +56,7 @@ final class ProgramBuilder {
   func table(_ entries: [NameEntry], _ spellings: [String]) -> NameTable {
     guard !entries.isEmpty else { return NameTable() }
     var bits = 1
-    while 1 << bits < entries.count * 2 { bits += 1 }
+    while 1 << bits < entries.count * 2, bits < 16 { bits += 1 }
     var table = NameTable(
       start: UInt32(names.count), count: UInt16(entries.count), mask: UInt16(1 << bits - 1),
       buckets: UInt32(buckets.count))

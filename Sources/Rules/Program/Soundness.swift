@@ -11,6 +11,8 @@ struct Soundness {
   private(set) var length = 1...Int(UInt32.max)
   private(set) var excluded: [String] = []
   private(set) var classesMin = 0
+  /// A pattern said something of the bytes or the ends.
+  private var isNarrowed = false
   private(set) var isUUID = false
   private(set) var values: [String]?
   private(set) var numbers: ClosedRange<Int>?
@@ -95,6 +97,7 @@ struct Soundness {
       bytes = bytes.intersection(set)
     }
     if !pattern.takesHigh { takesHigh = false }
+    if pattern.bytes != nil || pattern.notFirst != ByteSet() || pattern.notLast != ByteSet() { isNarrowed = true }
     first = first.subtracting(pattern.notFirst)
     last = last.subtracting(pattern.notLast)
     excluded += pattern.notPrefixes
@@ -106,6 +109,7 @@ struct Soundness {
 
   // MARK: What the engine asks for
 
+  private static let valueCountMax = 4096
   private static let placeholderMarks = ByteSet("{<$@_%".utf8)
 
   /// No ``Placeholder`` is found.
@@ -134,7 +138,10 @@ struct Soundness {
     var out = Acceptance()
     var excluded = excluded
     if isURI {
-      guard !isResourceID, !isUUID, numbers == nil, length == 1...Int(UInt32.max) else { return Acceptance.none }
+      // Of the text as a whole nothing else may be asked but how it begins.
+      guard !isResourceID, !isUUID, numbers == nil, length == 1...Int(UInt32.max), !isNarrowed, classesMin == 0 else {
+        return Acceptance.none
+      }
       let scheme = "https://"
       guard excluded.allSatisfy({ !scheme.hasPrefix($0) && !$0.hasPrefix(scheme) }) else { return Acceptance.none }
       excluded = []
@@ -146,6 +153,8 @@ struct Soundness {
       out.literal = builder.text(suffix)
       out.countMax = UInt32(clamping: segmentsMax)
     } else if let values {
+      // A table has its limits, and a list of that length is hardly one of names.
+      guard values.count <= Self.valueCountMax else { return Acceptance.none }
       let texts = values.filter { accepts($0) }
       out.form = .listed
       out.values = builder.table(texts.map { NameEntry(name: builder.text($0)) }, texts)
@@ -188,18 +197,23 @@ struct Soundness {
 
   private func accepts(uuid characters: String) -> Bool {
     let characters = ByteSet(characters.utf8)
-    return isKnown && length.contains(36) && excluded.isEmpty && classesMin == 0 && numbers == nil
+    return isKnown && values == nil && !isURI && !isResourceID && length.contains(36) && excluded.isEmpty
+      && classesMin == 0 && numbers == nil
       && bytes.isSuperset(of: characters) && first.isSuperset(of: characters) && last.isSuperset(of: characters)
   }
 
   private func writeResourceID(_ builder: ProgramBuilder, _ parameters: [String: Soundness]) -> UInt32 {
     // The checks on ids are about their segments; another check of the whole text would have to be asked as well.
     guard let resourceType, resourceType.split(separator: "/").count == 2, excluded.isEmpty, numbers == nil, !isUUID,
-      length == 1...Int(UInt32.max), classesMin == 0,
+      length == 1...Int(UInt32.max), classesMin == 0, !isNarrowed,
       parameters["subscriptions"]?.accepts(uuid: "0123456789abcdefABCDEF-") ?? true
     else { return Acceptance.none }
     func part(_ parameter: Soundness?) -> UInt32 {
       var sound = parameter ?? Soundness()
+      // Bytes, ends, lengths and beginnings are all that is asked of a part.
+      guard sound.values == nil, sound.numbers == nil, sound.classesMin == 0, !sound.isUUID, !sound.isURI,
+        !sound.isResourceID
+      else { return Acceptance.none }
       sound.excludePlaceholders(.structured)
       sound.takesHigh = false
       return sound.write(builder)
