@@ -25,6 +25,9 @@ import Testing
     for property in secrets {
       let value = "\"\(canary)\""
       func body(_ member: String) -> String { "{\"tempDisk\": true, \"osProfile\": {\(member)}}" }
+      add(
+        "\(property): behind an object of the same name as the one around it",
+        "{\"osProfile\": {\"osProfile\": {\"a\": 1}, \"zzz\": \(value)}}")
       add("\(property): sound", body("\"\(property)\": \(value)"))
       add("\(property): an object around it", body("\"\(property)\": {\"value\": \(value), \"value\": \(value)}"))
       add("\(property): as a name inside", body("\"\(property)\": {\(value): 1, \(value): 2}"))
