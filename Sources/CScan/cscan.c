@@ -64,21 +64,6 @@ __attribute__((target("ssse3"))) static int all_in_set(const uint8_t *p, size_t 
   return span_ssse3(p, n, set, limit, high) == n;
 }
 
-size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit) {
-  if (__builtin_cpu_supports("ssse3")) return span_of_set(p, n, set, limit);
-  return span_bytewise(p, n, set, 0);
-}
-
-static int has_ends(const uint8_t *p, size_t n, const uint8_t sets[48]) {
-  return is_in(sets + 16, p[0]) && is_in(sets + 32, p[n - 1]);
-}
-
-int cscan_is_plain(const uint8_t *p, size_t n, const uint8_t sets[48], const uint8_t *limit, int high, int ends) {
-  if (ends && !has_ends(p, n, sets)) return 0;
-  if (__builtin_cpu_supports("ssse3")) return all_in_set(p, n, sets, limit, high);
-  return span_bytewise(p, n, sets, high) == n;
-}
-
 /*
  * Sixteen characters to twelve bytes at a time, thirty-two to twenty-four where the processor can. The value of a
  * character is itself and what its upper half says; the slash is three less than the plus's offset would have it.
@@ -194,18 +179,24 @@ size_t cscan_secret_mark(const uint8_t *p, size_t n) {
   return n;
 }
 
+#endif
+
 size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit) {
+#if defined(__SSE2__)
+  if (__builtin_cpu_supports("ssse3")) return span_of_set(p, n, set, limit);
+#endif
   (void)limit;
   return span_bytewise(p, n, set, 0);
 }
 
 int cscan_is_plain(const uint8_t *p, size_t n, const uint8_t sets[48], const uint8_t *limit, int high, int ends) {
-  (void)limit;
   if (ends && !(is_in(sets + 16, p[0]) && is_in(sets + 32, p[n - 1]))) return 0;
+#if defined(__SSE2__)
+  if (__builtin_cpu_supports("ssse3")) return all_in_set(p, n, sets, limit, high);
+#endif
+  (void)limit;
   return span_bytewise(p, n, sets, high) == n;
 }
-
-#endif
 
 /* The 24 bits of four characters; above them something else than zeros where one is not of the alphabet. */
 static uint32_t base64_group(const uint8_t *p) {

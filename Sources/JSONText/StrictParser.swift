@@ -58,7 +58,7 @@ package struct StrictParser: ~Copyable {
     value: while true {
       switch byte {
       case UInt8(ascii: "\""):
-        guard string(.string, &position, &writer, &tape) else { return false }
+        guard string(.string, &position, &writer, &tape).stop == .quote else { return false }
       case UInt8(ascii: "{"):
         guard frame < deepest else { return false }
         frame += 1
@@ -182,17 +182,18 @@ package struct StrictParser: ~Copyable {
     }
   }
 
-  /// A string from its opening quote.
+  /// A string from its opening quote: where it ends, or what stopped it.
   @inline(__always)
   private func string(
     _ kind: NodeKind, _ position: inout UnsafePointer<UInt8>, _ writer: inout TapeWriter, _ tape: inout Tape
-  ) -> Bool {
+  ) -> StringScan {
     let content = position + 1
     let scan = StringScan.scan(content, end: end)
-    guard scan.stop == .quote else { return false }
-    append(kind, from: content, length: scan.position - content, flags: scan.flags, &writer, &tape)
-    position = scan.position + 1
-    return true
+    if scan.stop == .quote {
+      append(kind, from: content, length: scan.position - content, flags: scan.flags, &writer, &tape)
+      position = scan.position + 1
+    }
+    return scan
   }
 
   /// A member's name from its opening quote, and the colon behind it.
@@ -202,12 +203,9 @@ package struct StrictParser: ~Copyable {
     _ tape: inout Tape
   ) -> Bool {
     let content = position + 1
-    let scan = StringScan.scan(content, end: end)
+    let scan = string(.name, &position, &writer, &tape)
     guard scan.stop == .quote else { return false }
-    let length = scan.position - content
-    append(.name, from: content, length: length, flags: scan.flags, &writer, &tape)
-    position = scan.position + 1
-    let bit = nameBit(content, length)
+    let bit = nameBit(content, scan.position - content)
     if frame.pointee.bloom & bit != 0 || scan.flags.contains(.escaped) { suspect(frame, writer) }
     frame.pointee.bloom |= bit
     guard nextNonSpace(&position) == UInt8(ascii: ":") else { return false }
@@ -230,7 +228,7 @@ package struct StrictParser: ~Copyable {
       isSuspect =
         count == DuplicateNames.pairwiseMax
         || other.length == name.length
-          && equal(start + Int(other.offset), start + Int(name.offset), Int(name.length))
+          && cscan_equal(start + Int(other.offset), start + Int(name.offset), Int(name.length)) != 0
       member = writer.nodes[Int(member) &+ 1].next
       count &+= 1
     }
@@ -257,18 +255,4 @@ func nameBit(_ name: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
   guard count > 0 else { return 1 }
   let mix = UInt64(name[0]) &* 31 &+ UInt64(name[count &- 1]) &* 7 &+ UInt64(name[count >> 1]) &* 131
   return 1 << ((mix &+ UInt64(truncatingIfNeeded: count) &* 37) & 63)
-}
-
-@inline(__always)
-func equal(_ one: UnsafePointer<UInt8>, _ other: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-  var offset = 0
-  while count &- offset >= 8 {
-    if cscan_load8(one + offset) != cscan_load8(other + offset) { return false }
-    offset &+= 8
-  }
-  while offset < count {
-    if one[offset] != other[offset] { return false }
-    offset &+= 1
-  }
-  return true
 }

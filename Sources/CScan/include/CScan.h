@@ -231,4 +231,17 @@ static inline uint64_t cscan_load8(const uint8_t *p) {
   return value;
 }
 
+/* Whether n bytes are the same in two places. The last words overlap rather than leave a rest. */
+static inline int cscan_equal(const uint8_t *one, const uint8_t *other, size_t n) {
+  if (n >= 8) {
+    for (size_t i = 0; i < n - 8; i += 8)
+      if (cscan_load8(one + i) != cscan_load8(other + i)) return 0;
+    return cscan_load8(one + n - 8) == cscan_load8(other + n - 8);
+  }
+  if (n >= 4) return cscan_load4(one) == cscan_load4(other) && cscan_load4(one + n - 4) == cscan_load4(other + n - 4);
+  for (size_t i = 0; i < n; i++)
+    if (one[i] != other[i]) return 0;
+  return 1;
+}
+
 #endif

@@ -1,3 +1,5 @@
+import CScan
+
 /// `uuid: true`
 enum UUIDCheck: Check {
   static let keyword = "uuid"
@@ -15,16 +17,7 @@ enum UUIDCheck: Check {
 
   @inline(__always)
   static func outcome(_ text: UnsafeBufferPointer<UInt8>) -> UInt8 {
-    guard text.count == 36 else { return 1 }
-    for index in 0..<36 {
-      let byte = text[index]
-      if index == 8 || index == 13 || index == 18 || index == 23 {
-        if byte != UInt8(ascii: "-") { return 1 }
-      } else if byte &- UInt8(ascii: "0") >= 10, (byte | 0x20) &- UInt8(ascii: "a") >= 6 {
-        return 1
-      }
-    }
-    return 0
+    text.count == 36 && cscan_is_uuid(text.baseAddress!) != 0 ? 0 : 1
   }
 
   static func values(

@@ -14,7 +14,7 @@ extension Evaluator {
     case .uri: return acceptsURI(text, count, acceptance)
     case .dotted: return acceptsDotted(text, count, acceptance)
     case .listed: return program.index(of: text, count: count, in: acceptance.pointee.values) >= 0
-    case .uuid: return count == 36 && cscan_is_uuid(text) != 0
+    case .uuid: return UUIDCheck.outcome(UnsafeBufferPointer(start: text, count: count)) == 0
     }
   }
 

@@ -239,7 +239,7 @@ final class Secrets {
   /// A property of that name, or of one a slip or two away from it, holds a secret.
   func isSecret(name: [UInt8]) -> Bool {
     let folded = Self.folded(name)
-    if Self.wholeWords.contains(where: { folded.elementsEqual($0.utf8) }) { return true }
+    if folded.withUnsafeBufferPointer(Self.isWholeWord) { return true }
     guard folded.count >= 3 else { return false }
     if Self.hasSecretWord(folded) { return true }
     return names.contains { isNear(folded, $0) }

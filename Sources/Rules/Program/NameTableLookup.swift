@@ -43,24 +43,7 @@ func nameHash(_ name: UnsafePointer<UInt8>, _ count: Int, seed: UInt32) -> Int {
 
 @inline(__always)
 func equal(_ one: UnsafePointer<UInt8>, _ other: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-  if count >= 8 {
-    var offset = 0
-    while offset < count &- 8 {
-      if cscan_load8(one + offset) != cscan_load8(other + offset) { return false }
-      offset &+= 8
-    }
-    return cscan_load8(one + (count &- 8)) == cscan_load8(other + (count &- 8))
-  }
-  if count >= 4 {
-    return cscan_load4(one) == cscan_load4(other)
-      && cscan_load4(one + (count &- 4)) == cscan_load4(other + (count &- 4))
-  }
-  var offset = 0
-  while offset < count {
-    if one[offset] != other[offset] { return false }
-    offset &+= 1
-  }
-  return true
+  cscan_equal(one, other, count) != 0
 }
 
 /// ASCII letters compare without case, all other bytes as they are: how Azure Resource Manager compares names.
