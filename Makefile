@@ -25,7 +25,7 @@ DEV = $(SCRATCH)/release/BodylintDev
 SWIFT_FILES = --recursive Sources Tests Benchmarks Package.swift
 
 .DEFAULT_GOAL := build
-.PHONY: demo build test accept generate check-generated manual dev format lint deps clean install bench count growth
+.PHONY: demo build test accept generate check-generated manual dev format lint deps clean install bench count growth fuzz
 
 demo: build
 	@echo
@@ -106,6 +106,22 @@ count: deps
 growth: deps
 	$(SWIFT) build $(RELEASE) --product bodylint-bench
 	python3 Benchmarks/growth.py --bench '$(BENCH)'
+
+# Inputs made by libFuzzer: docs/development.md. `make fuzz SECONDS=3600 TARGETS=json`; what was found stays for the next run.
+SECONDS ?= 60
+TARGETS ?=
+# SwiftPM's option alone instruments what is written in C.
+COVERAGE = -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp
+
+fuzz: deps
+	$(SWIFT) build $(RELEASE) --product bodylint-fuzz
+	@# ld.gold warns of symbols of the address sanitizer; they are meant to be local.
+	@{ $(SWIFT) build -c release --scratch-path '$(SCRATCH)/fuzz' --product bodylint-fuzz \
+	    --sanitize fuzzer --sanitize address $(COVERAGE) -Xswiftc -DFUZZING 2>&1; \
+	  echo $$? >'$(SCRATCH)/build.status'; } | grep -v 'ld.gold: warning'; \
+	exit "$$(cat '$(SCRATCH)/build.status')"
+	python3 Tests/Fuzzing/fuzz.py --fuzzer '$(SCRATCH)/fuzz/release/bodylint-fuzz' \
+	  --replay '$(SCRATCH)/release/bodylint-fuzz' --work '$(SCRATCH)/fuzz/work' --seconds '$(SECONDS)' $(TARGETS)
 
 dev: deps
 	$(SWIFT) build $(RELEASE) --product BodylintDev

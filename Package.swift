@@ -9,6 +9,7 @@ let package = Package(
   products: [
     .executable(name: "bodylint", targets: ["BodylintCommand"]),
     .executable(name: "bodylint-bench", targets: ["BodylintBench"]),
+    .executable(name: "bodylint-fuzz", targets: ["BodylintFuzz"]),
     .library(name: "Bodylint", targets: ["Bodylint"]),
   ],
   dependencies: [
@@ -55,6 +56,11 @@ let package = Package(
       name: "BodylintBench", dependencies: ["Bodylint", "Rules", "JSONText", "CAllocations"],
       path: "Benchmarks/BodylintBench", swiftSettings: settings),
     .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+
+    .executableTarget(
+      name: "BodylintFuzz",
+      dependencies: ["Bodylint", "Configuration", "Rendering", "Rules", "Findings", "JSONText"],
+      path: "Tests/Fuzzing/Sources", swiftSettings: settings),
 
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
     .testTarget(name: "RulesTests", dependencies: ["Bodylint", "Rules", "JSONText", "Findings"], exclude: ["Tables"]),
