@@ -25,7 +25,7 @@ DEV = $(SCRATCH)/release/BodylintDev
 SWIFT_FILES = --recursive Sources Tests Benchmarks Package.swift
 
 .DEFAULT_GOAL := build
-.PHONY: demo build test accept generate check-generated manual dev format lint deps clean install bench count growth fuzz
+.PHONY: demo build test accept generate check-generated manual dev format lint deps clean install bench count growth fuzz library install-library
 
 demo: build
 	@echo
@@ -106,6 +106,35 @@ count: deps
 growth: deps
 	$(SWIFT) build $(RELEASE) --product bodylint-bench
 	python3 Benchmarks/growth.py --bench '$(BENCH)'
+
+# The C interface, docs/c.md: one file with all that it needs inside but the C and C++ libraries, and no names outside but its
+# own, so that it gets on with whatever else a process has loaded. SwiftPM takes a library's options from pkg-config: these
+# say the archives.
+LIBRARY = $(SCRATCH)/library
+VERSION = $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/Bodylint/Linter.swift)
+LIBRARY_OPTIONS = -Xswiftc -static-stdlib -Xlinker -soname=libbodylint.so.1 -Xlinker --strip-debug -Xlinker --gc-sections \
+  -Xlinker --version-script='$(CURDIR)/Sources/BodylintABI/libbodylint.map'
+
+library: deps
+	@mkdir -p '$(LIBRARY)/archives'
+	@for name in $(LIBRARIES); do \
+	  library=$$(pkg-config --libs-only-l $$name | sed 's/^-l//; s/ *$$//'); \
+	  printf 'Name: %s\nDescription: its archive\nVersion: %s\nCflags: %s\nLibs: -L%s -l:lib%s.a\n' $$name \
+	    "$$(pkg-config --modversion $$name)" "$$(pkg-config --cflags $$name)" \
+	    "$$(pkg-config --variable=libdir $$name)" $$library >'$(LIBRARY)'/archives/$$name.pc; \
+	done
+	PKG_CONFIG_PATH='$(abspath $(LIBRARY))/archives' $(SWIFT) build -c release --scratch-path '$(LIBRARY)/build' \
+	  --product bodylint-abi $(LIBRARY_OPTIONS)
+	install -m 755 '$(LIBRARY)/build/release/libbodylint-abi.so' '$(LIBRARY)/libbodylint.so.1'
+	ln -sf libbodylint.so.1 '$(LIBRARY)/libbodylint.so'
+
+install-library: library
+	install -d '$(DESTDIR)$(PREFIX)/lib/pkgconfig' '$(DESTDIR)$(PREFIX)/include'
+	install -m 755 '$(LIBRARY)/libbodylint.so.1' '$(DESTDIR)$(PREFIX)/lib/libbodylint.so.1'
+	ln -sf libbodylint.so.1 '$(DESTDIR)$(PREFIX)/lib/libbodylint.so'
+	install -m 644 Sources/CBodylint/include/bodylint.h '$(DESTDIR)$(PREFIX)/include/bodylint.h'
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' Sources/CBodylint/bodylint.pc.in \
+	  >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/bodylint.pc'
 
 # Inputs made by libFuzzer: docs/development.md. `make fuzz SECONDS=3600 TARGETS=json`; what was found stays for the next run.
 SECONDS ?= 60

@@ -11,6 +11,8 @@ let package = Package(
     .executable(name: "bodylint-bench", targets: ["BodylintBench"]),
     .executable(name: "bodylint-fuzz", targets: ["BodylintFuzz"]),
     .library(name: "Bodylint", targets: ["Bodylint"]),
+    // libbodylint.so: `make library` names and links it as its callers want it.
+    .library(name: "bodylint-abi", type: .dynamic, targets: ["BodylintABI"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -43,6 +45,10 @@ let package = Package(
       dependencies: [
         "Bodylint", "Configuration", "Rendering", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: settings),
+    .target(name: "CBodylint", exclude: ["bodylint.pc.in"]),
+    .target(
+      name: "BodylintABI", dependencies: ["Bodylint", "Rendering", "CBodylint"], exclude: ["libbodylint.map"],
       swiftSettings: settings),
     .executableTarget(
       name: "BodylintDev",

@@ -13,6 +13,9 @@ import Synchronization
 /// A linter is made once and shared by all threads: the compiled rules are never written again, and each check takes a
 /// ``Checker`` of its own from those that are free.
 public final class Linter: Sendable {
+  /// The version of bodylint.
+  public static let version = "0.1.0"
+
   /// The rules that it checks by.
   public let rules: RuleSet
   /// How large documents may be.
@@ -32,27 +35,68 @@ public final class Linter: Sendable {
 
   /// The findings of one body, in the order of ``Finding/precedes(_:_:)``; empty where there is nothing to say.
   ///
-  /// Malformed JSON is a finding, not an error.
+  /// Malformed JSON is a finding, not an error. A body whose operation cannot be told has no findings either, unless its
+  /// text is at fault: ``report(_:as:)`` tells the two apart.
   ///
   /// - Parameters:
   ///   - body: the document's bytes. They are read during the call and not kept.
   ///   - request: what it is to be judged as; without an operation the document is asked what it is.
   /// - Throws: ``RequestError`` where the request names an operation or fact that does not exist.
   public func check(_ body: some Sequence<UInt8>, as request: Request = Request()) throws(RequestError) -> [Finding] {
-    try report(body, as: request).findings
+    try prepare(request).check(body)
   }
 
   /// The findings of a body given as text.
   public func check(_ body: String, as request: Request = Request()) throws(RequestError) -> [Finding] {
-    try report(body.utf8, as: request).findings
+    try prepare(request).check(body)
   }
 
   /// The findings, and what the body was judged as: ``Report/judgement`` is nil where no operation fits.
   public func report(_ body: some Sequence<UInt8>, as request: Request = Request()) throws(RequestError) -> Report {
-    let checker = free.withLock { $0.list.popLast() } ?? Checker(rules, limits: limits)
-    defer { free.withLock { $0.list.append(checker) } }
-    let prepared = try checker.prepare(request)
-    if let report = body.withContiguousStorageIfAvailable({ checker.check($0, as: prepared) }) { return report }
-    return Array(body).withUnsafeBufferPointer { checker.check($0, as: prepared) }
+    try prepare(request).report(body)
+  }
+
+  /// Looks up what a request names, once for many bodies: for a small body that takes longer than judging it.
+  ///
+  /// - Throws: ``RequestError`` with what is not known, and the nearest that is.
+  public func prepare(_ request: Request) throws(RequestError) -> PreparedRequest {
+    let checker = borrow()
+    defer { giveBack(checker) }
+    return PreparedRequest(linter: self, prepared: try checker.prepare(request))
+  }
+
+  fileprivate func borrow() -> Checker { free.withLock { $0.list.popLast() } ?? Checker(rules, limits: limits) }
+
+  fileprivate func giveBack(_ checker: Checker) { free.withLock { $0.list.append(checker) } }
+}
+
+/// A request that was looked up by a ``Linter``, and judges any number of bodies. All threads may use it at once.
+public struct PreparedRequest: Sendable {
+  /// The linter that judges.
+  public let linter: Linter
+  private let prepared: Checker.Prepared
+
+  fileprivate init(linter: Linter, prepared: Checker.Prepared) {
+    self.linter = linter
+    self.prepared = prepared
+  }
+
+  /// The findings of one body, as ``Linter/check(_:as:)`` gives them.
+  public func check(_ body: some Sequence<UInt8>) -> [Finding] { report(body).findings }
+
+  /// The findings of a body given as text.
+  public func check(_ body: String) -> [Finding] { report(body.utf8).findings }
+
+  /// The findings, and what the body was judged as.
+  public func report(_ body: some Sequence<UInt8>) -> Report {
+    if let report = body.withContiguousStorageIfAvailable({ report(bytes: $0) }) { return report }
+    return Array(body).withUnsafeBufferPointer { report(bytes: $0) }
+  }
+
+  /// ``report(_:)`` of bytes that somebody else owns.
+  package func report(bytes: UnsafeBufferPointer<UInt8>) -> Report {
+    let checker = linter.borrow()
+    defer { linter.giveBack(checker) }
+    return checker.check(bytes, as: prepared)
   }
 }

@@ -13,11 +13,9 @@ struct BodylintCommand: ParsableCommand {
 
       Exit status: 0 nothing at or above --fail-on, 1 findings, 2 could not do the job.
       """,
-    version: "bodylint \(version)",
+    version: "bodylint \(Linter.version)",
     subcommands: [Check.self, Config.self, Explain.self, Rules.self, Operations.self, Test.self],
     defaultSubcommand: Check.self)
-
-  static let version = "0.1.0"
 
   /// ArgumentParser exits with 64 on a wrong command line; ours is 2, as `--help` says.
   static func main() {

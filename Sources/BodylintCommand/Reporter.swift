@@ -76,12 +76,12 @@ struct Reporter {
     case .compact: return CompactRenderer()
     case .json: return JSONRenderer()
     case .ndjson: return NDJSONRenderer()
-    case .sarif: return SARIFRenderer(rules: try descriptions(), version: BodylintCommand.version)
+    case .sarif: return SARIFRenderer(rules: try descriptions(), version: Linter.version)
     case .junit: return JUnitRenderer(failOn: options.failOn.severity)
     case .github: return GitHubRenderer()
     case .gitlab: return GitLabRenderer()
     case .checkstyle: return CheckstyleRenderer()
-    case .html: return HTMLRenderer(rules: try descriptions(), version: BodylintCommand.version)
+    case .html: return HTMLRenderer(rules: try descriptions(), version: Linter.version)
     }
   }
 

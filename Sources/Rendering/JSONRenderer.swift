@@ -11,7 +11,7 @@ package struct JSONRenderer: Renderer {
     for finding in source.findings {
       out += isFirst ? "{\"version\":1,\"findings\":[\n" : ",\n"
       isFirst = false
-      out += Self.object(finding, source)
+      out += Self.object(finding, source, file: source.name)
     }
     return out
   }
@@ -32,8 +32,13 @@ package struct JSONRenderer: Renderer {
     ]
   }
 
+  /// The findings of one document as a JSON array, for callers who know themselves what the document is called.
+  package static func array(_ source: SourceText) -> String {
+    "[" + source.findings.map { object($0, source, file: nil) }.joined(separator: ",") + "]"
+  }
+
   /// A finding on one line.
-  static func object(_ finding: Finding, _ source: SourceText) -> String {
+  static func object(_ finding: Finding, _ source: SourceText, file: String?) -> String {
     var members: [String] = []
     func text(_ name: String, _ value: String?) {
       if let value { members.append("\"\(name)\":\(quoted(value))") }
@@ -42,7 +47,7 @@ package struct JSONRenderer: Renderer {
     text("rule", finding.rule)
     text("severity", finding.severity.rawValue)
     text("message", finding.message)
-    text("file", source.name)
+    text("file", file)
     if let record = source.record { number("record", record) }
     text("operation", finding.operation)
     text("apiVersion", finding.apiVersion)
@@ -91,6 +96,7 @@ package func quoted(_ text: String) -> String {
   var out = "\""
   for scalar in text.unicodeScalars {
     switch scalar {
+    case " ", "!", "#"..."[", "]"..."~": out.unicodeScalars.append(scalar)
     case "\"": out += "\\\""
     case "\\": out += "\\\\"
     case "\n": out += "\\n"

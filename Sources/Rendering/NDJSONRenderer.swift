@@ -5,7 +5,7 @@ package struct NDJSONRenderer: Renderer {
   package init() {}
 
   package mutating func render(_ source: SourceText) -> String {
-    source.findings.map { JSONRenderer.object($0, source) + "\n" }.joined()
+    source.findings.map { JSONRenderer.object($0, source, file: source.name) + "\n" }.joined()
   }
 
   package mutating func finish(_ summary: Summary) -> String {

@@ -1,9 +1,9 @@
-import Findings
+package import Findings
 
 // A fix is made from the document, secrets and all. Before an output shows one it asks here.
 extension SourceText {
   /// Some text that the fix puts into the document holds a secret of it.
-  func insertsSecrets(_ fix: Fix) -> Bool {
+  package func insertsSecrets(_ fix: Fix) -> Bool {
     guard !secrets.isEmpty else { return false }
     return fix.edits.contains { edit in
       let text = Array(edit.text.utf8)

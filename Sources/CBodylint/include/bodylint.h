@@ -16,8 +16,8 @@
  * Memory: what a function creates is the caller's, and is freed by the function named beside it; freeing NULL does
  * nothing. Text in a report lives as long as the report. A request keeps its linter alive: both may be freed in any order.
  *
- * Text: in and out is UTF-8, ended by a NUL byte; only a body is bytes with a length, and need not be UTF-8. No text given
- * out repeats a secret of the body.
+ * Text: in and out is UTF-8, ended by a NUL byte, and a NUL character in a name of a body is given out as U+2400. Only a body
+ * is bytes with a length, and need not be UTF-8. No text given out repeats a secret of the body.
  *
  * No body, rule folder or option ends the process: what is wrong is a finding, an error or a status.
  */
@@ -130,9 +130,6 @@ size_t bodylint_report_count(const bodylint_report *report);
 /* What the body was judged as: an operation id or a response schema; NULL where that is not known. Of a document with
  * several bodies, such as a template, the first. */
 const char *bodylint_report_operation(const bodylint_report *report);
-
-/* The findings as JSON, as bodylint_check_json has them; "[]" where there are none. */
-const char *bodylint_report_json(const bodylint_report *report);
 
 typedef enum bodylint_severity {
   BODYLINT_INFO = 0,

@@ -372,6 +372,8 @@ final class Secrets {
         folded[count] = lowercased(byte)
         count += 1
       }
+      // What is looked at behind the name decides nothing, but should be the same each time.
+      folded[count..<count + SecretWords.slack].update(repeating: 0)
       let name = UnsafeBufferPointer(rebasing: folded[..<count])
       return body(name, Letters.occurring(name))
     }

@@ -9,7 +9,11 @@ struct RulesTarget: FuzzTarget {
   private let facts = RuleSet.RuleFile(
     path: "facts.yaml", text: "os:\n  title: the system\n  values: [Windows, Linux]\n")
   private let bodies = [
-    #"{"location":"westus","tags":{"a":"b"},"properties":{"storageProfile":{"osDisk":{"osType":"Linux","osState":"Generalized","diskSizeGB":12,"blobUri":"https://a.blob.core.windows.net/v/o.vhd"},"dataDisks":[{"lun":1},{"lun":1,"diskSizeGB":4096}]}}}"#,
+    """
+    {"location":"westus","tags":{"a":"b"},"properties":{"storageProfile":{
+      "osDisk":{"osType":"Linux","osState":"Generalized","diskSizeGB":12,"blobUri":"https://a.blob.core.windows.net/v/o.vhd"},
+      "dataDisks":[{"lun":1},{"lun":1,"diskSizeGB":4096}]}}}
+    """,
     #"{"tempDisk":true,"osProfile":{"adminPassword":"Passw0rd!","customData":"I2Nsb3VkLWNvbmZpZwo="}}"#,
   ]
 

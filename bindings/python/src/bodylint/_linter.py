@@ -158,16 +158,16 @@ class Linter:
         if type(body) is not bytes:
             body = encoded(body)
         try:
-            json = _json_pointers.pop()
+            out = _out_pointers.pop()
         except IndexError:
-            json = ctypes.c_void_p()
-        status = check_json(request, body, len(body), json)
-        address = json.value if status == FINDINGS else None
-        _json_pointers.append(json)
+            out = ctypes.c_void_p()
+        status = check_json(request, body, len(body), out)
+        json = out.value if status == FINDINGS else None
+        _out_pointers.append(out)
         if status == CLEAN:
             return []
         if status == FINDINGS:
-            return findings_from_json(take_string(address))
+            return findings_from_json(take_string(json))
         if status != UNRECOGNIZED:
             raise SystemError(f"bodylint_check_json answered with {status}")
         if skip_unrecognized:
@@ -191,7 +191,7 @@ class Linter:
         """A request, made from the arguments and kept for the next body."""
         if self._handle is None:
             self._handle = _compiled(None, None, None)
-        words = [_utf8("what facts hold", word) for pair in facts or () for word in pair]
+        words = [_utf8("a name or value in facts", word) for pair in facts or () for word in pair]
         options = RequestOptions(
             size=ctypes.sizeof(RequestOptions),
             operation=_optional_utf8("operation", operation),
@@ -236,9 +236,10 @@ class _SharedLinter(Linter):
 _shared_linter = _SharedLinter()
 check = _shared_linter.check
 
-# Where the library puts the address of its JSON. Each call takes one for itself, be it on another
-# thread, in a signal handler or in a finalizer that runs between two lines of the call before.
-_json_pointers: list[ctypes.c_void_p] = []
+# Where the library puts the address of its JSON, for any call to use again: making one takes longer
+# than this. A call has its own until it is done, for the next may be on another thread, or in a
+# signal handler or finalizer that runs between two lines of the first.
+_out_pointers: list[ctypes.c_void_p] = []
 
 
 def _compiled(

@@ -1,0 +1,1 @@
+#include "bodylint.h"  // The functions are in Swift: Sources/BodylintABI.

@@ -1,0 +1,104 @@
+"""What a call costs, beside jsonschema-rs.
+
+    python benchmark.py SCHEMA [--bodies FILE] [--operation ID] [--rounds N] [--calls N]
+
+Each body, a line of FILE, is checked by all in turn, round after round; shown are the medians of
+the rounds, and each one's ratio to bodylint in the same round. bodylint reads and judges bytes.
+jsonschema-rs takes Python objects: for the first of its rows `json.loads` makes them each time, for
+the others they are there already, and reading is not counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import statistics
+import sys
+import timeit
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Callable, Protocol
+
+import bodylint
+
+
+class Validator(Protocol):
+    """What is called of a validator of jsonschema-rs."""
+
+    def is_valid(self, instance: object) -> bool: ...
+
+    def iter_errors(self, instance: object) -> Iterable[object]: ...
+
+
+BODIES = Path(__file__).parents[2] / "Benchmarks/bodies/images.ndjson"
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument("schema", type=Path, help="a JSON Schema of the operation's bodies")
+    arguments.add_argument("--bodies", type=Path, default=BODIES)
+    arguments.add_argument("--operation", default="Images_CreateOrUpdate")
+    arguments.add_argument("--rounds", type=int, default=15)
+    arguments.add_argument("--calls", type=int, default=5000, help="of each, in a round")
+    given = arguments.parse_args()
+    if not given.schema.is_file():
+        sys.exit(
+            f"benchmark.py: there is no schema at {given.schema}; give the path of a JSON Schema"
+            f" that takes the bodies of {given.operation}"
+        )
+    try:
+        import jsonschema_rs
+    except ImportError:
+        sys.exit("benchmark.py: jsonschema-rs is missing: pip install jsonschema-rs")
+
+    validator: Validator = jsonschema_rs.validator_for(json.loads(given.schema.read_bytes()))
+    print(f"Python {platform.python_version()}; medians of {given.rounds} rounds")
+    for body in given.bodies.read_bytes().splitlines():
+        instance = json.loads(body)
+        found = len(bodylint.check(body, given.operation))
+        faults = len(list(validator.iter_errors(instance)))
+        print(f"\n{len(body)} bytes, {found} findings, {faults} errors of the schema\n")
+        contestants: dict[str, Callable[[], object]] = {
+            "bodylint.check of bytes": partial(bodylint.check, body, operation=given.operation),
+            "jsonschema-rs, json.loads and is_valid": partial(is_valid_text, validator, body),
+            "jsonschema-rs, is_valid": partial(validator.is_valid, instance),
+            "jsonschema-rs, iter_errors": partial(all_errors, validator, instance),
+        }
+        print("| | µs a call | times bodylint |\n|---|---:|---:|")
+        for name, (seconds, ratio) in medians(contestants, given.rounds, given.calls).items():
+            print(f"| {name} | {seconds * 1e6:.2f} | {ratio:.2f} |")
+
+
+def is_valid_text(validator: Validator, body: bytes) -> bool:
+    return validator.is_valid(json.loads(body))
+
+
+def all_errors(validator: Validator, instance: object) -> list[object]:
+    return list(validator.iter_errors(instance))
+
+
+def medians(
+    contestants: dict[str, Callable[[], object]], rounds: int, calls: int
+) -> dict[str, tuple[float, float]]:
+    """The seconds of a call, and its ratio to a call of the first contestant."""
+    timers = {name: timeit.Timer(call) for name, call in contestants.items()}
+    taken: dict[str, list[float]] = {name: [] for name in timers}
+    for _ in range(rounds):
+        for name, timer in timers.items():
+            taken[name].append(timer.timeit(calls) / calls)
+    first = next(iter(taken.values()))
+    return {
+        name: (
+            statistics.median(seconds),
+            statistics.median(one / other for one, other in zip(seconds, first)),
+        )
+        for name, seconds in taken.items()
+    }
+
+
+if __name__ == "__main__":
+    main()
