@@ -25,7 +25,7 @@ DEV = $(SCRATCH)/release/BodylintDev
 SWIFT_FILES = --recursive Sources Tests Benchmarks Package.swift
 
 .DEFAULT_GOAL := build
-.PHONY: demo build test accept generate check-generated manual dev format lint deps clean install bench count growth fuzz library install-library
+.PHONY: demo build test accept generate check-generated manual dev format lint deps clean install bench count growth fuzz library install-library example documentation
 
 demo: build
 	@echo
@@ -53,7 +53,7 @@ test: deps
 accept: deps
 	@mkdir -p '$(SCRATCH)'
 	@echo 'accepting: running the corpus and the scenarios'
-	@BODYLINT_ACCEPT=1 $(TEST) --filter 'CorpusTests|Scenario' >'$(SCRATCH)/accept.log' 2>&1 || true; \
+	@BODYLINT_ACCEPT=1 $(TEST) --filter 'CorpusTests|Scenario|PublicSymbols' >'$(SCRATCH)/accept.log' 2>&1 || true; \
 	if ! grep -q 'expectations were rewritten' '$(SCRATCH)/accept.log'; then \
 	  tail -n 40 '$(SCRATCH)/accept.log' >&2; \
 	  echo 'make accept: the tests did not run, so nothing was accepted' >&2; exit 1; \
@@ -135,6 +135,26 @@ install-library: library
 	install -m 644 Sources/CBodylint/include/bodylint.h '$(DESTDIR)$(PREFIX)/include/bodylint.h'
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' Sources/CBodylint/bodylint.pc.in \
 	  >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/bodylint.pc'
+
+# The library as somebody's dependency: docs/example, whose parts are the examples of the documentation.
+example: deps
+	$(SWIFT) build --package-path docs/example --scratch-path '$(SCRATCH)/example'
+	'$(SCRATCH)/example/debug/Example' docs/example/our-rules >'$(SCRATCH)/example.txt'
+	diff docs/example/expected.txt '$(SCRATCH)/example.txt'
+
+# The reference of the library, by DocC, at $(SCRATCH)/documentation. A link that leads nowhere is an error.
+MODULES = -I '$(SCRATCH)/release/Modules' -I Sources/CPCRE2 -I Sources/CYAML -I Sources/CZlib \
+  -Xcc -fmodule-map-file='$(SCRATCH)/release/CScan.build/module.modulemap' \
+  -Xcc -fmodule-map-file='$(SCRATCH)/release/CBundledRules.build/module.modulemap'
+
+documentation: deps
+	$(SWIFT) build $(RELEASE)
+	@rm -rf '$(SCRATCH)/symbols' && mkdir -p '$(SCRATCH)/symbols'
+	$(SWIFT) symbolgraph-extract -module-name Bodylint $(MODULES) -output-dir '$(SCRATCH)/symbols' \
+	  -experimental-allowed-reexported-modules=Findings,JSONText,Rules -minimum-access-level public \
+	  -skip-synthesized-members -target "$$($(SWIFT) -print-target-info | sed -n 's/.*"triple": "\([^"]*\)".*/\1/p' | head -1)"
+	docc convert Sources/Bodylint/Bodylint.docc --fallback-bundle-identifier bodylint --warnings-as-errors \
+	  --additional-symbol-graph-dir '$(SCRATCH)/symbols' --output-path '$(SCRATCH)/documentation'
 
 # Inputs made by libFuzzer: docs/development.md. `make fuzz SECONDS=3600 TARGETS=json`; what was found stays for the next run.
 SECONDS ?= 60

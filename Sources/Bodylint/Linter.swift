@@ -1,6 +1,6 @@
-@_exported public import Findings
-@_exported public import JSONText
-@_exported public import Rules
+public import Findings
+public import JSONText
+public import Rules
 import Synchronization
 
 /// Checks request bodies against what the documents say the service accepts.
@@ -11,7 +11,7 @@ import Synchronization
 /// ```
 ///
 /// A linter is made once and shared by all threads: the compiled rules are never written again, and each check takes a
-/// ``Checker`` of its own from those that are free.
+/// checker of its own from those that are free.
 public final class Linter: Sendable {
   /// The version of bodylint.
   public static let version = "0.1.0"
@@ -81,7 +81,7 @@ public struct PreparedRequest: Sendable {
     self.prepared = prepared
   }
 
-  /// The findings of one body, as ``Linter/check(_:as:)`` gives them.
+  /// The findings of one body, as ``Linter`` gives them.
   public func check(_ body: some Sequence<UInt8>) -> [Finding] { report(body).findings }
 
   /// The findings of a body given as text.

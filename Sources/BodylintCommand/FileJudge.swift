@@ -1,5 +1,6 @@
 import Bodylint
 import Configuration
+import JSONText
 import Rendering
 
 /// What came of one file.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bodylint
 import Rendering
+import Rules
 
 struct Rules: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "List the rules.")

@@ -1,6 +1,6 @@
 /// Text that cannot do anything to a terminal, a log or a reader: control characters, line separators and
 /// bidirectional overrides are written as `\u{…}`; longer text is cut with an ellipsis.
-public func printable(_ text: String, limit: Int = .max) -> String {
+package func printable(_ text: String, limit: Int = .max) -> String {
   // Nearly all text is plain.
   if text.utf8.allSatisfy({ 0x20..<0x7F ~= $0 }) {
     return text.utf8.count <= limit ? text : String(text.prefix(limit)) + "…"

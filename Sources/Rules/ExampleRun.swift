@@ -1,24 +1,24 @@
 import Findings
 
 /// Runs the examples of rules: the tests that every rule file brings along.
-public struct ExampleRun: Sendable {
+package struct ExampleRun: Sendable {
   /// An example that did not give what its file says.
-  public struct Failure: Sendable, CustomStringConvertible {
-    public let rule: String
-    public let file: String
-    public let line: Int
-    public let message: String
+  package struct Failure: Sendable, CustomStringConvertible {
+    package let rule: String
+    package let file: String
+    package let line: Int
+    package let message: String
 
     /// `images/duplicate-lun.yaml:47: the example '…': …`
-    public var description: String { "\(file):\(line): \(message)" }
+    package var description: String { "\(file):\(line): \(message)" }
   }
 
-  public private(set) var exampleCount = 0
-  public private(set) var ruleCount = 0
-  public private(set) var failures: [Failure] = []
+  package private(set) var exampleCount = 0
+  package private(set) var ruleCount = 0
+  package private(set) var failures: [Failure] = []
 
   /// Runs the examples of these rules against a rule set that has them.
-  public init(_ rules: [Rule], in ruleSet: RuleSet) {
+  package init(_ rules: [Rule], in ruleSet: RuleSet) {
     let checker = Checker(ruleSet)
     for rule in rules {
       ruleCount += 1

@@ -132,4 +132,29 @@ import Testing
     let isSame = first == second
     #expect(isSame)
   }
+
+  /// What the documentation shows is in the example package, which is built and run.
+  @Test func examplesOfTheDocumentationAreRun() throws {
+    func text(_ path: String) throws -> String {
+      String(decoding: try Data(contentsOf: repository.appendingPathComponent(path)), as: UTF8.self)
+    }
+    let source = try text("docs/example/Sources/Example/Example.swift").split(separator: "\n")
+      .map { $0.hasPrefix("  ") ? $0.dropFirst(2) : $0 }.joined(separator: "\n")
+    let output = try text("docs/example/expected.txt")
+    var blocks = 0
+    for article in ["Bodylint", "CheckingBodies", "RulesOfYourOwn"] {
+      let parts = try text("Sources/Bodylint/Bodylint.docc/\(article).md").components(separatedBy: "```")
+      for part in parts {
+        let lines = part.split(separator: "\n")
+        if lines.first == "swift" {
+          blocks += 1
+          #expect(source.contains(lines.dropFirst().joined(separator: "\n")), "\(article): \(part)")
+        } else if lines.first == "text" {
+          #expect(output.contains(lines.dropFirst().joined(separator: "\n")), "\(article): \(part)")
+        }
+      }
+    }
+    #expect(blocks == 6)
+    #expect(try text("README.md").contains(text("docs/example/our-rules/location-outside-europe.yaml")))
+  }
 }

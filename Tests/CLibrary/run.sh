@@ -8,16 +8,11 @@ set -eu
 here=$(cd -- "$(dirname -- "$0")" && pwd)
 mkdir -p "$1"
 work=$(cd -- "$1" && pwd)
-rm -rf "$work/prefix" "$work/rules"
+rm -rf "$work/prefix" "$rules"
 make -C "$here/../.." --no-print-directory install-library PREFIX="$work/prefix" >"$work/install.log" 2>&1 || {
   cat "$work/install.log" >&2
   exit 1
 }
-
-# The rule that the README shows.
-mkdir -p "$work/rules"
-awk '/^id: location-outside-europe/ { inside = 1 } /^```/ { inside = 0 } inside' "$here/../../README.md" |
-  awk '/^id:/ { rules++ } rules == 1' >"$work/rules/location-outside-europe.yaml"
 
 export PKG_CONFIG_PATH="$work/prefix/lib/pkgconfig"
 export LD_LIBRARY_PATH="$work/prefix/lib"
@@ -50,13 +45,13 @@ echo 'yes'
 
 step plain
 compile
-"$work/test" "$work/rules"
+"$work/test" "$rules"
 
 step 'address sanitizer'
 compile -fsanitize=address,undefined -fno-sanitize-recover=all
-"$work/test" "$work/rules"
+"$work/test" "$rules"
 
 step valgrind
 compile
 valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite \
-  "$work/test" "$work/rules"
+  "$work/test" "$rules"

@@ -1,10 +1,10 @@
 import Findings
-public import JSONText
+package import JSONText
 
 /// Checks bodies, one after the other, with memory that it keeps: a clean body of a size met before costs no allocation.
 ///
 /// One checker belongs to one thread at a time; the ``RuleSet`` behind it is shared by all.
-public final class Checker {
+package final class Checker {
   private let rules: RuleSet
   private let limits: TextLimits
   private let reader = DocumentReader()
@@ -16,7 +16,7 @@ public final class Checker {
   private lazy var texts = RuleTexts(tables)
   private var pointers: PointerIndex?
 
-  public convenience init(_ rules: RuleSet, limits: TextLimits = .standard) {
+  package convenience init(_ rules: RuleSet, limits: TextLimits = .standard) {
     self.init(rules, limits: limits, isThorough: false)
   }
 
@@ -37,7 +37,7 @@ public final class Checker {
   }
 
   /// A request whose names were looked up once, for many bodies.
-  public struct Prepared: Sendable {
+  package struct Prepared: Sendable {
     let request: Request
     let entry: Int?
     let facts: [UInt8]
@@ -51,7 +51,7 @@ public final class Checker {
   /// Looks up the operation and the facts of a request.
   ///
   /// - Throws: ``RequestError`` with what is not known, and the nearest that is.
-  public func prepare(_ request: Request) throws(RequestError) -> Prepared {
+  package func prepare(_ request: Request) throws(RequestError) -> Prepared {
     let entry = try entry(request)
     return Prepared(
       request: request, entry: entry, facts: try facts(request), now: try now(request),
@@ -111,7 +111,7 @@ public final class Checker {
   /// Judges one document.
   ///
   /// - Parameter bytes: the whole text; read during the call only.
-  public func check(_ bytes: UnsafeBufferPointer<UInt8>, as prepared: Prepared) -> Report {
+  package func check(_ bytes: UnsafeBufferPointer<UInt8>, as prepared: Prepared) -> Report {
     judge(read(bytes, as: prepared), as: prepared)
   }
 

@@ -3,7 +3,7 @@
 /// One block of bytes holds it all, so that the bundled program is used where the binary was mapped, without being
 /// read, and every thread shares it without counting references. What the walk needs (``ShapeNode``,
 /// ``CaseEntry``) is apart from what only findings need (messages, sources), which is touched for findings only.
-public struct Program: Sendable {
+package struct Program: Sendable {
   let storage: ProgramStorage
   let tables: Tables
 
