@@ -25,7 +25,8 @@ DEV = $(SCRATCH)/release/BodylintDev
 SWIFT_FILES = --recursive Sources Tests Benchmarks Package.swift
 
 .DEFAULT_GOAL := build
-.PHONY: demo build test accept generate check-generated manual dev format lint deps clean install bench count growth fuzz library install-library example documentation
+.PHONY: demo build test accept generate check-generated manual dev format lint deps clean install bench count growth fuzz library install-library example documentation sanitize \
+  test-library wheel test-python test-spark
 
 demo: build
 	@echo
@@ -136,6 +137,36 @@ install-library: library
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' Sources/CBodylint/bodylint.pc.in \
 	  >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/bodylint.pc'
 
+test-library: deps
+	Tests/CLibrary/run.sh '$(SCRATCH)/library/test'
+
+# The Python package, bindings/python: a wheel with the library inside, at $(SCRATCH)/wheel, tested where it was installed.
+PYTHON ?= python3
+WHEEL = $(SCRATCH)/wheel
+PYTHON_TESTS = cd bindings/python && BODYLINT_COMMAND='$(abspath $(SCRATCH)/release/bodylint)'
+
+wheel: library
+	install -m 644 '$(LIBRARY)/libbodylint.so.1' bindings/python/src/bodylint/libbodylint.so
+	rm -rf '$(WHEEL)' && mkdir -p '$(WHEEL)'
+	$(PYTHON) -m pip wheel --quiet --no-deps --wheel-dir '$(WHEEL)' ./bindings/python
+
+$(SCRATCH)/python: wheel
+	$(PYTHON) -m venv --clear '$(SCRATCH)/python'
+	'$(SCRATCH)/python/bin/pip' install --quiet pytest mypy ruff '$(WHEEL)'/bodylint-*.whl
+
+.PHONY: $(SCRATCH)/python
+test-python: $(SCRATCH)/python
+	$(SWIFT) build $(RELEASE) --product bodylint
+	$(PYTHON_TESTS) '$(abspath $(SCRATCH))/python/bin/pytest' --quiet --ignore tests/test_spark.py
+	cd bindings/python && '$(abspath $(SCRATCH))/python/bin/mypy' --no-error-summary && \
+	  '$(abspath $(SCRATCH))/python/bin/ruff' check --quiet
+
+# 100,000 bodies and more on Apache Spark, docs/spark.md. Spark needs Java 17.
+test-spark: $(SCRATCH)/python
+	$(SWIFT) build $(RELEASE) --product bodylint
+	'$(SCRATCH)/python/bin/pip' install --quiet 'pyspark>=4' pyarrow
+	$(PYTHON_TESTS) '$(abspath $(SCRATCH))/python/bin/pytest' --quiet tests/test_spark.py
+
 # The library as somebody's dependency: docs/example, whose parts are the examples of the documentation.
 example: deps
 	$(SWIFT) build --package-path docs/example --scratch-path '$(SCRATCH)/example'
@@ -155,6 +186,16 @@ documentation: deps
 	  -skip-synthesized-members -target "$$($(SWIFT) -print-target-info | sed -n 's/.*"triple": "\([^"]*\)".*/\1/p' | head -1)"
 	docc convert Sources/Bodylint/Bodylint.docc --fallback-bundle-identifier bodylint --warnings-as-errors \
 	  --additional-symbol-graph-dir '$(SCRATCH)/symbols' --output-path '$(SCRATCH)/documentation'
+
+# The tests under the sanitizers, one after the other: SANITIZERS=address, thread, undefined.
+SANITIZERS ?= address thread
+SANITIZE = $(SWIFT) test -c release --disable-testable-imports --disable-xctest
+
+sanitize: deps
+	@set -e; for sanitizer in $(SANITIZERS); do \
+	  echo "== $$sanitizer sanitizer"; \
+	  $(SANITIZE) --scratch-path "$(SCRATCH)/$$sanitizer" --sanitize $$sanitizer; \
+	done
 
 # Inputs made by libFuzzer: docs/development.md. `make fuzz SECONDS=3600 TARGETS=json`; what was found stays for the next run.
 SECONDS ?= 60

@@ -1,7 +1,6 @@
 public import Findings
 public import JSONText
 public import Rules
-import Synchronization
 
 /// Checks request bodies against what the documents say the service accepts.
 ///
@@ -10,8 +9,8 @@ import Synchronization
 /// let findings = try linter.check(body, as: Request(operation: "Images_CreateOrUpdate"))
 /// ```
 ///
-/// A linter is made once and shared by all threads: the compiled rules are never written again, and each check takes a
-/// checker of its own from those that are free.
+/// A linter is made once and shared by all threads: the compiled rules are never written again, and each check has memory of its
+/// own, which is kept for the next one.
 public final class Linter: Sendable {
   /// The version of bodylint.
   public static let version = "0.1.0"
@@ -20,17 +19,11 @@ public final class Linter: Sendable {
   public let rules: RuleSet
   /// How large documents may be.
   public let limits: TextLimits
-  private let free: Mutex<FreeCheckers>
-
-  private struct FreeCheckers: @unchecked Sendable {
-    // Unchecked: a checker stands in this list only while nobody uses it.
-    var list: [Checker] = []
-  }
+  private let free = CheckerPool()
 
   public init(_ rules: RuleSet = .bundled, limits: TextLimits = .standard) {
     self.rules = rules
     self.limits = limits
-    free = Mutex(FreeCheckers())
   }
 
   /// The findings of one body, in the order of ``Finding/precedes(_:_:)``; empty where there is nothing to say.
@@ -65,9 +58,9 @@ public final class Linter: Sendable {
     return PreparedRequest(linter: self, prepared: try checker.prepare(request))
   }
 
-  fileprivate func borrow() -> Checker { free.withLock { $0.list.popLast() } ?? Checker(rules, limits: limits) }
+  fileprivate func borrow() -> Checker { free.take() ?? Checker(rules, limits: limits) }
 
-  fileprivate func giveBack(_ checker: Checker) { free.withLock { $0.list.append(checker) } }
+  fileprivate func giveBack(_ checker: Checker) { free.put(checker) }
 }
 
 /// A request that was looked up by a ``Linter``, and judges any number of bodies. All threads may use it at once.

@@ -8,7 +8,8 @@ set -eu
 here=$(cd -- "$(dirname -- "$0")" && pwd)
 mkdir -p "$1"
 work=$(cd -- "$1" && pwd)
-rm -rf "$work/prefix" "$rules"
+rm -rf "$work/prefix"
+rules=$here/../../docs/example/our-rules
 make -C "$here/../.." --no-print-directory install-library PREFIX="$work/prefix" >"$work/install.log" 2>&1 || {
   cat "$work/install.log" >&2
   exit 1
@@ -53,5 +54,5 @@ compile -fsanitize=address,undefined -fno-sanitize-recover=all
 
 step valgrind
 compile
-valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite \
+UNDER_VALGRIND=1 valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite \
   "$work/test" "$rules"

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static int failures = 0;
 
@@ -377,6 +379,34 @@ static void test_threads(void) {
   bodylint_linter_free(linter);
 }
 
+static volatile int isForking;
+
+static void *check_on(void *unused) {
+  (void)unused;
+  while (isForking) bodylint_check(shared, clean, strlen(clean), NULL);
+  return NULL;
+}
+
+/* A process that forks while another of its threads checks: the child goes on checking. */
+static void test_fork(void) {
+  bodylint_linter *linter = bundled();
+  bodylint_request *images = request(linter, "Images_CreateOrUpdate");
+  shared = images;
+  isForking = 1;
+  pthread_t thread;
+  EXPECT(pthread_create(&thread, NULL, check_on, NULL) == 0);
+  for (int round = 0; round < 300; round++) {
+    pid_t child = fork();
+    if (child == 0) _exit(bodylint_check(images, clean, strlen(clean), NULL) == BODYLINT_CLEAN ? 0 : 1);
+    int status = 0;
+    EXPECT(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  }
+  isForking = 0;
+  pthread_join(thread, NULL);
+  bodylint_request_free(images);
+  bodylint_linter_free(linter);
+}
+
 int main(int count, char **arguments) {
   if (count != 2) {
     fprintf(stderr, "usage: test RULES\n");
@@ -394,6 +424,8 @@ int main(int count, char **arguments) {
   test_null();
   test_secrets();
   test_threads();
+  /* In a child, the memory of the threads that it does not have is a leak to valgrind. */
+  if (getenv("UNDER_VALGRIND") == NULL) test_fork();
   if (failures == 0) puts("all is well");
   return failures == 0 ? 0 : 1;
 }

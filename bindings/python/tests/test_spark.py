@@ -36,7 +36,7 @@ needs_command = pytest.mark.skipif(
 )
 
 # Spark and Py4J leave sockets to the garbage collector, and pyspark warns of versions of pandas.
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 COLUMNS = [
     "file",
@@ -173,7 +173,7 @@ def test_without_an_operation(spark: SparkSession, folder: Path, tmp_path: Path)
     assert sum(found.values()) > 80_000
     assert found - of_command == Counter()
     assert of_command - found == Counter()
-    assert sum(rows.values()) - sum(found.values()) == unrecognized > 10_000
+    assert sum(rows.values()) - sum(found.values()) == unrecognized > 5000
 
 
 @needs_command
