@@ -12,10 +12,13 @@ package final class FileChecker {
   private let checker: Checker
   private let reader = DocumentReader()
   private let limits: TextLimits
+  private let findingCountMax: Int?
 
-  package init(_ rules: RuleSet, limits: TextLimits = .standard) {
+  /// - Parameter findingCountMax: how many findings of a body are written, where that is not the usual number.
+  package init(_ rules: RuleSet, limits: TextLimits = .standard, findingCountMax: Int? = nil) {
     checker = Checker(rules, limits: limits)
     self.limits = limits
+    self.findingCountMax = findingCountMax
   }
 
   /// A request whose names were looked up once; with several api-versions, one for each.
@@ -30,9 +33,14 @@ package final class FileChecker {
     for version in apiVersions.isEmpty ? [request.apiVersion] : apiVersions.map(Optional.some) {
       var request = request
       request.apiVersion = version
-      let plain = try checker.prepare(request)
+      var plain = try checker.prepare(request)
       request.allowsComments = true
-      versions.append((version ?? "", plain, try checker.prepare(request)))
+      var withComments = try checker.prepare(request)
+      if let findingCountMax {
+        plain.findingCountMax = findingCountMax
+        withComments.findingCountMax = findingCountMax
+      }
+      versions.append((version ?? "", plain, withComments))
     }
     return Prepared(versions: versions, request: request)
   }

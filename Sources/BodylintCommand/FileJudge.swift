@@ -63,7 +63,8 @@ final class FileJudge {
 
   init(_ shared: Shared) throws(RequestError) {
     self.shared = shared
-    checker = FileChecker(shared.rules)
+    // A fix is judged by whether there are fewer findings than before: they have to be all.
+    checker = FileChecker(shared.rules, findingCountMax: shared.fixes || shared.showsDiff ? 1_000_000 : nil)
     knownRules = shared.rules.ruleIDs
     plain = try checker.prepare(shared.request, apiVersions: shared.apiVersions)
   }

@@ -12,6 +12,10 @@ package struct PointerIndex {
   /// A pointer has at most so many tokens. Places deeper than that get the pointer of the ancestor there: nothing
   /// readable is lost, and a document of a hundred thousand brackets does not make as long a line.
   private static let tokenCountMax = 256
+  /// And about so many bytes, for the same reason.
+  private static let byteCountMax = 65_536
+  /// Of a longer name only the beginning: a name of megabytes may stand above ten thousand findings.
+  private static let nameByteCountMax = 4096
 
   package init(_ document: Document) {
     self.document = document
@@ -37,6 +41,7 @@ package struct PointerIndex {
     guard node < document.nodeCount else { return JSONPointer() }
     var tokens: [String] = []
     var place = node
+    var byteCount = 0
     while place != 0 {
       let parent = parents[Int(place)]
       if document[parent].kind == .array {
@@ -44,12 +49,28 @@ package struct PointerIndex {
       } else {
         // A value in an object stands behind its name.
         let name = document[place].kind == .name ? place : place - 1
-        tokens.append(document.text(document[name]))
+        let token = text(document[name])
+        byteCount += token.utf8.count
+        tokens.append(token)
       }
       place = parent
     }
+    if byteCount > Self.byteCountMax {
+      var rest = Self.byteCountMax
+      tokens = tokens.reversed().prefix {
+        rest -= $0.utf8.count
+        return rest >= 0
+      }.reversed()
+    }
     if tokens.count > Self.tokenCountMax { tokens.removeFirst(tokens.count - Self.tokenCountMax) }
     return JSONPointer(tokens.reversed())
+  }
+
+  private func text(_ name: TapeNode) -> String {
+    guard name.length > Self.nameByteCountMax else { return document.text(name) }
+    var beginning = name
+    beginning.length = UInt32(Self.nameByteCountMax)
+    return document.text(beginning) + "…"
   }
 
   /// The container that a node stands in; the root stands in itself.

@@ -8,11 +8,14 @@ package struct FindingCount: Sendable, Equatable {
 
   package var total: Int { errors + warnings + infos }
 
-  mutating func add(_ severity: Severity) {
+  /// The highest severity that was counted.
+  var highest: Severity { errors > 0 ? .error : warnings > 0 ? .warning : .info }
+
+  mutating func add(_ severity: Severity, times count: Int = 1) {
     switch severity {
-    case .error: errors += 1
-    case .warning: warnings += 1
-    case .info: infos += 1
+    case .error: errors += count
+    case .warning: warnings += count
+    case .info: infos += count
     }
   }
 }

@@ -142,9 +142,9 @@ import Testing
       .map { $0.hasPrefix("  ") ? $0.dropFirst(2) : $0 }.joined(separator: "\n")
     let output = try text("docs/example/expected.txt")
     var blocks = 0
-    for article in ["Bodylint", "CheckingBodies", "RulesOfYourOwn"] {
-      let parts = try text("Sources/Bodylint/Bodylint.docc/\(article).md").components(separatedBy: "```")
-      for part in parts {
+    let articles = ["Bodylint", "CheckingBodies", "RulesOfYourOwn"].map { "Sources/Bodylint/Bodylint.docc/\($0).md" }
+    for article in articles + ["README.md"] {
+      for part in try text(article).components(separatedBy: "```") {
         let lines = part.split(separator: "\n")
         if lines.first == "swift" {
           blocks += 1
@@ -154,7 +154,7 @@ import Testing
         }
       }
     }
-    #expect(blocks == 6)
+    #expect(blocks == 7)
     #expect(try text("README.md").contains(text("docs/example/our-rules/location-outside-europe.yaml")))
   }
 }

@@ -56,3 +56,14 @@ step valgrind
 compile
 UNDER_VALGRIND=1 valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite \
   "$work/test" "$rules"
+
+step 'docs/c.md'
+awk '/^```c$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$here/../../docs/c.md" >"$work/doc.c"
+awk '/^```text$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$here/../../docs/c.md" >"$work/doc.expected"
+# shellcheck disable=SC2086
+${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror -o "$work/doc" "$work/doc.c" $flags
+status=0
+"$work/doc" >"$work/doc.txt" || status=$?
+[ "$status" -eq 1 ]
+diff "$work/doc.expected" "$work/doc.txt"
+echo 'as it says'

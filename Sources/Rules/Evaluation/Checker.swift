@@ -15,6 +15,8 @@ package final class Checker {
   private lazy var secretPlaces = Secrets(names: rules.secretNames, parents: rules.secretParents)
   private lazy var texts = RuleTexts(tables)
   private var pointers: PointerIndex?
+  /// What was found in a document beyond what ``Prepared/findingCountMax`` allows to write.
+  private var unlisted = FindingCount()
 
   package convenience init(_ rules: RuleSet, limits: TextLimits = .standard) {
     self.init(rules, limits: limits, isThorough: false)
@@ -46,6 +48,9 @@ package final class Checker {
     let bareEntry: Int32
     /// Whether ``Report/secrets`` is filled: whoever shows no text of the document need not know.
     package var notesSecrets = true
+    /// So many findings of a document are written; the rest are counted, and one finding says how many there are. A hostile
+    /// document of 64 MiB has ten million faults, and their words would take ten gigabytes.
+    package var findingCountMax = 10_000
   }
 
   /// Looks up the operation and the facts of a request.
@@ -122,7 +127,10 @@ package final class Checker {
   }
 
   private func judge(_ document: Document, as prepared: Prepared) -> Report {
-    defer { if pointers != nil { pointers = nil } }
+    defer {
+      if pointers != nil { pointers = nil }
+      if unlisted.total > 0 { unlisted = FindingCount() }
+    }
     if isBare(document, prepared) {
       evaluate(bare: document, prepared)
       let target = OperationDetection.Target(entry: Int(prepared.bareEntry), root: 0, reason: .asked)
@@ -133,7 +141,9 @@ package final class Checker {
       var report = Report(findings: [], judgement: nil, isRecognized: false, secrets: [])
       guard hasTextFaults else { return report }
       let secrets = self.secrets(document)
-      report.findings = inOrder(textFindings(document, nil).map { hiding($0, secrets, document) })
+      report.findings = inOrder(
+        textFindings(document, nil, room: prepared.findingCountMax).map { hiding($0, secrets, document) })
+      report.findings = withSurplus(report.findings, document)
       if prepared.notesSecrets { report.secrets = secrets.ranges }
       return report
     case .one(let target): return check(document, target, prepared)
@@ -194,10 +204,14 @@ package final class Checker {
     }
     guard evaluator.pointee.faults.count > 0 || hasTextFaults else { return report }
     let secrets = self.secrets(document)
-    report.findings = findings(document, target, prepared, secrets)
-    report.findings += textFindings(document, evaluator.pointee.entry).map { placed($0, target, prepared, document) }
+    report.findings = findings(document, target, prepared, secrets, room: prepared.findingCountMax)
+    let room = prepared.findingCountMax - report.findings.count
+    report.findings += textFindings(document, evaluator.pointee.entry, room: room).map {
+      placed($0, target, prepared, document)
+    }
     report.findings = inOrder(
       settled(hasTextFaults ? report.findings.map { hiding($0, secrets, document) } : report.findings))
+    report.findings = withSurplus(report.findings, document) { placed($0, target, prepared, document) }
     if prepared.notesSecrets { report.secrets = secrets.ranges }
     return report
   }
@@ -227,10 +241,13 @@ package final class Checker {
       let judgement = Judgement(
         operation: target.entry, reason: target.reason, pointer: pointers.pointer(to: target.root ?? 0))
       if report.judgement == nil { report.judgement = judgement } else { report.furtherJudgements.append(judgement) }
-      report.findings += findings(document, target, prepared, secrets)
+      let room = prepared.findingCountMax - report.findings.count
+      report.findings += findings(document, target, prepared, secrets, room: room)
     }
-    report.findings += textFindings(document, targets.first.map { tables.entries[$0.entry] })
+    report.findings += textFindings(
+      document, targets.first.map { tables.entries[$0.entry] }, room: prepared.findingCountMax - report.findings.count)
     report.findings = inOrder(report.findings.map { hiding($0, secrets, document) })
+    report.findings = withSurplus(report.findings, document)
     if !report.findings.isEmpty, prepared.notesSecrets { report.secrets = secrets.ranges }
     return report
   }
@@ -299,9 +316,22 @@ package final class Checker {
     !reader.isSound
   }
 
+  /// Adds the finding that says that there are more, where there are.
+  private func withSurplus(
+    _ findings: [Finding], _ document: Document, _ placed: (Finding) -> Finding = { $0 }
+  ) -> [Finding] {
+    guard unlisted.total > 0 else { return findings }
+    return inOrder([placed(textWriter(document).tooMany(listed: findings.count, unlisted: unlisted))] + findings)
+  }
+
+  private func textWriter(_ document: Document) -> TextFindingWriter {
+    TextFindingWriter(tables: tables, document: document, pointers: index(document), limits: limits, texts: texts)
+  }
+
+  /// - Parameter room: how many to write at most; what is beyond that is ``unlisted``.
   @inline(never)
   private func findings(
-    _ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared, _ secrets: Secrets
+    _ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared, _ secrets: Secrets, room: Int
   ) -> [Finding] {
     guard evaluator.pointee.faults.count > 0 else { return [] }
     let context = FaultContext(
@@ -309,7 +339,10 @@ package final class Checker {
       request: evaluator.pointee.request, secrets: secrets, now: evaluator.pointee.now, texts: texts)
     let writer = FindingWriter(
       context: context, isSound: reader.faults.isEmpty, factValues: evaluator.pointee.factValues)
-    return evaluator.pointee.faults.faults.map { placed(writer.finding($0), target, prepared, document) }
+    evaluator.pointee.faults.count(from: room, into: &unlisted)
+    return evaluator.pointee.faults.faults.prefix(room).map {
+      placed(writer.finding($0), target, prepared, document)
+    }
   }
 
   /// Says of which body a finding is.
@@ -370,18 +403,23 @@ package final class Checker {
   }
 
   /// What there is to say of the text itself.
-  private func textFindings(_ document: Document, _ entry: EntryPoint?) -> [Finding] {
+  ///
+  /// - Parameter room: how many to write of those that there may be any number of: members with the same name.
+  private func textFindings(_ document: Document, _ entry: EntryPoint?, room: Int) -> [Finding] {
     guard hasTextFaults else { return [] }
     var findings: [Finding] = []
-    let writer = TextFindingWriter(
-      tables: tables, document: document, pointers: index(document), limits: limits, texts: texts)
+    let writer = textWriter(document)
     if reader.hasByteOrderMark { findings.append(writer.byteOrderMark()) }
     if reader.isOversized { findings.append(writer.oversized()) }
     let mayBeEmpty = entry.map { $0.isBodyRequired == 0 && $0.isResponse == 0 } ?? false
     if !(mayBeEmpty && document.nodeCount == 0 && !reader.isOversized && isBlank(document)) {
       findings += reader.faults.map(writer.syntax)
     }
-    findings += reader.duplicateNames.map(writer.duplicate)
+    let duplicates = reader.duplicateNames
+    findings += duplicates.prefix(room).map(writer.duplicate)
+    if duplicates.count > room {
+      unlisted.add(writer.duplicate(duplicates[0]).severity, times: duplicates.count - room)
+    }
     return findings
   }
 

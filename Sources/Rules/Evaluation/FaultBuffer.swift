@@ -38,8 +38,10 @@ struct FaultBuffer {
   }
 
   /// A fault that stands in some worlds only is a warning at most, as ``FindingWriter`` has it.
-  func count(into count: inout FindingCount) {
-    for fault in faults {
+  ///
+  /// - Parameter start: the faults before this one are not counted.
+  func count(from start: Int = 0, into count: inout FindingCount) {
+    for fault in faults.dropFirst(start) {
       let severity = Severity(code: fault.severity)
       count.add(fault.isGuess ? min(severity, .warning) : severity)
     }

@@ -47,6 +47,7 @@ enum StructuralFault: String, CaseIterable {
   case malformedEncoding = "malformed-encoding"
   case byteOrderMark = "byte-order-mark"
   case oversizedDocument = "oversized-document"
+  case tooManyFindings = "too-many-findings"
   case duplicateProperty = "duplicate-property"
   case typeMismatch = "type-mismatch"
   case missingProperty = "missing-property"

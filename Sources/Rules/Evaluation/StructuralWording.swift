@@ -35,7 +35,7 @@ struct StructuralWording {
       finding.message = "\(name) is deprecated"
     case .duplicateProperty: duplicateProperty(fault, name, &finding)
     case .unresolvedPlaceholder: unresolvedPlaceholder(fault, name, &finding)
-    case .malformedJSON, .malformedEncoding, .byteOrderMark, .oversizedDocument: break
+    case .malformedJSON, .malformedEncoding, .byteOrderMark, .oversizedDocument, .tooManyFindings: break
     }
   }
 

@@ -33,6 +33,15 @@ struct TextFindingWriter {
       "the document has \(document.byteCount) bytes; at most \(limits.byteCountMax) are read", JSONPointer(), 0..<0)
   }
 
+  /// - Parameter unlisted: those that no finding was written for.
+  func tooMany(listed: Int, unlisted: FindingCount) -> Finding {
+    var out = finding(
+      .tooManyFindings, "there are \(listed + unlisted.total) findings; \(listed) of them are listed", JSONPointer(),
+      0..<0)
+    out.severity = unlisted.highest
+    return out
+  }
+
   func syntax(_ fault: SyntaxFault) -> Finding {
     let kind: StructuralFault =
       switch fault.kind {

@@ -101,6 +101,13 @@ extension Rule {
       let bytes = Array((text + rest).utf8)
       return base64(prefix.hasPrefix("gzip") ? gzipped(bytes) : bytes)
     }
+    if let times = macro.firstRange(of: " times "), let count = Int(macro[..<times.lowerBound]) {
+      let piece = macro[times.upperBound...]
+      guard count >= 0, count <= macroLengthMax / max(1, piece.utf8.count) else {
+        throw reader.mistake(node, "a macro makes at most \(macroLengthMax) characters")
+      }
+      return String(repeating: String(piece), count: count)
+    }
     let words = macro.split(separator: " ")
     guard words.count == 2, words[0] == "text" || words[0] == "base64", let count = Int(words[1]) else { return nil }
     guard count >= 0, count <= macroLengthMax else {
