@@ -75,7 +75,9 @@ package final class FileChecker {
     switch form {
     case .json, .lines: return compare(prepared) { checker.check(bytes, as: $0.plain) }
     case .jsonc: return compare(prepared) { checker.check(bytes, as: $0.withComments) }
-    case .http: return try requests(HTTPFile(bytes), bytes, prepared)
+    case .http:
+      if let report = unreadable(bytes, prepared) { return report }
+      return try requests(bytes, prepared)
     case .archive:
       guard let archive = HARFile(bytes, reader, limits: limits) else {
         return compare(prepared) { checker.check(bytes, as: $0.plain) }
@@ -128,11 +130,21 @@ package final class FileChecker {
 
   // MARK: Requests in other files
 
+  /// What a text gets of which no request can be read, as JSON would: it is too large, or UTF-16.
+  private func unreadable(_ bytes: UnsafeBufferPointer<UInt8>, _ prepared: Prepared) -> Report? {
+    if bytes.count > limits.byteCountMax { return compare(prepared) { checker.check(bytes, as: $0.plain) } }
+    guard bytes.count >= 2, bytes[0] == 0 || bytes[1] == 0 || bytes[0] >= 0xFE else { return nil }
+    let report = compare(prepared) { checker.check(bytes, as: $0.plain) }
+    // Only this finding is about the first two bytes.
+    return report.findings.contains { $0.rule == "malformed-encoding" && $0.range == 0..<2 } ? report : nil
+  }
+
   private func requests(
-    _ file: HTTPFile, _ bytes: UnsafeBufferPointer<UInt8>, _ prepared: Prepared
+    _ bytes: UnsafeBufferPointer<UInt8>, _ prepared: Prepared
   ) throws(RequestError) -> Report {
     var whole = Report(findings: [], judgement: nil, isRecognized: true, secrets: [])
-    for request in file.requests {
+    var file = HTTPFile(bytes)
+    while let request = file.next() {
       var own = prepared.request
       own.method = request.method
       own.url = request.url

@@ -16,8 +16,10 @@ package struct FixRun {
 
   /// A fix can make room for another: a letter case that is right makes a property known, and its null removable.
   private static let roundCountMax = 10
-  /// More edits than this at once are not tried one by one where all together do harm.
-  private static let singleCountMax = 2_000
+  /// Where all fixes together do harm, so many checks, each of the whole text, go to finding the ones that do none.
+  private static let checkCounts = 16...64
+  /// What these checks read in all, in bytes, beyond the least number of them.
+  private static let checkedCountMax = 256 << 20
 
   private let allowsUnsafe: Bool
   private let check: (UnsafeBufferPointer<UInt8>) throws -> [Finding]
@@ -95,19 +97,35 @@ package struct FixRun {
     return out
   }
 
+  /// The fixes that do no harm, of those that together do: tried one by one where they are few, else in ever smaller
+  /// halves. What could not be tried is none of them.
   private func harmless(_ fixes: [Fix], _ text: [UInt8], _ before: Tally, _ count: Int) throws -> [Fix] {
-    guard fixes.count <= Self.singleCountMax else { return [] }
+    let affordable = Self.checkedCountMax / max(1, text.count)
+    var checksLeft = max(Self.checkCounts.lowerBound, min(Self.checkCounts.upperBound, affordable))
+    // The groups that wait, the first of them last, so that fixes are made in their order.
+    var groups: [ArraySlice<Fix>] =
+      fixes.count <= checksLeft ? fixes.indices.reversed().map { fixes[$0...$0] } : Self.halves(fixes[...])
     var sound: [Fix] = []
     var count = count
-    for fix in fixes {
-      let tried = Self.apply(sound + [fix], to: text)
+    while checksLeft > 0, let group = groups.popLast() {
+      checksLeft -= 1
+      let tried = Self.apply(sound + group, to: text)
       let after = try tried.withUnsafeBufferPointer(check)
       // A fix that leaves as many findings as there were mends nothing.
-      guard after.count < count, !Tally(after).exceeds(before) else { continue }
-      count = after.count
-      sound.append(fix)
+      if after.count < count, !Tally(after).exceeds(before) {
+        count = after.count
+        sound += group
+      } else if group.count > 1 {
+        groups += Self.halves(group)
+      }
     }
     return sound
+  }
+
+  /// Both halves, the first of them last.
+  private static func halves(_ fixes: ArraySlice<Fix>) -> [ArraySlice<Fix>] {
+    let middle = fixes.startIndex + fixes.count / 2
+    return [fixes[middle...], fixes[..<middle]]
   }
 
   private static func apply(_ fixes: [Fix], to text: [UInt8]) -> [UInt8] {

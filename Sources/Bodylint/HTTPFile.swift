@@ -10,34 +10,43 @@ struct HTTPFile {
     var body: Range<Int>
   }
 
-  /// More than anybody writes by hand.
-  static let requestCountMax = 10_000
+  private let bytes: UnsafeBufferPointer<UInt8>
+  /// Where the next line begins.
+  private var start: Int
 
-  private(set) var requests: [Request] = []
-
+  /// - Parameter bytes: may begin with a UTF-8 byte order mark, which is passed over.
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
-    var start = 0
+    self.bytes = bytes
+    start = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+  }
+
+  /// The next request; nil at the end. One at a time, so that memory does not grow with their number.
+  mutating func next() -> Request? {
+    while start < bytes.count {
+      if let request = Self.request(nextBlock(), bytes) { return request }
+    }
+    return nil
+  }
+
+  /// The lines up to the next separator, which is left behind.
+  private mutating func nextBlock() -> [Range<Int>] {
     var block: [Range<Int>] = []
-    while start < bytes.count, requests.count < Self.requestCountMax {
+    while start < bytes.count {
       var end = start
       while end < bytes.count, bytes[end] != 0x0A { end += 1 }
       let line = start..<(end > start && bytes[end - 1] == 0x0D ? end - 1 : end)
-      if Self.begins(line, "###", bytes) {
-        read(block, bytes)
-        block = []
-      } else {
-        block.append(line)
-      }
       start = end + 1
+      if Self.begins(line, "###", bytes) { break }
+      block.append(line)
     }
-    read(block, bytes)
+    return block
   }
 
-  /// The lines between two separators.
-  private mutating func read(_ lines: [Range<Int>], _ bytes: UnsafeBufferPointer<UInt8>) {
+  /// The request that stands in the lines between two separators.
+  private static func request(_ lines: [Range<Int>], _ bytes: UnsafeBufferPointer<UInt8>) -> Request? {
     var rest = lines[...]
     rest = rest.drop { Self.isBlank($0, bytes) || Self.isComment($0, bytes) || Self.begins($0, "@", bytes) }
-    guard let first = rest.popFirst() else { return }
+    guard let first = rest.popFirst() else { return nil }
     var text = Self.text(first, bytes)
     // `?api-version=…` and `&…` may stand on lines of their own.
     while let line = rest.first, let continuation = Self.continuation(line, bytes) {
@@ -52,11 +61,9 @@ struct HTTPFile {
     let hasMethod = words.count > 1 && words[0].allSatisfy { $0.isASCII && $0.isLetter }
     let method = hasMethod ? words.removeFirst() : nil
     let urlStart = first.lowerBound + (method.map { Self.offset(behind: $0, first, bytes) } ?? 0)
-    requests.append(
-      Request(
-        method: method ?? "GET", url: words.joined(separator: " "),
-        urlRange: urlStart..<max(urlStart, first.upperBound),
-        body: Self.body(rest, bytes)))
+    return Request(
+      method: method ?? "GET", url: words.joined(separator: " "),
+      urlRange: urlStart..<max(urlStart, first.upperBound), body: Self.body(rest, bytes))
   }
 
   /// From the first line behind the headers to the last that is not blank; a reference to a file (`< body.json`) and a

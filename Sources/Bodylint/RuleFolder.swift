@@ -17,20 +17,33 @@ package enum RuleFolder {
   /// Every `.yaml` and `.yml` file below a folder, in the order of their paths, which are relative to it.
   package static func read(_ folder: String) throws(RuleSetError) -> [RuleSet.RuleFile] {
     var files: [RuleSet.RuleFile] = []
-    try read(folder, prefix: "", depth: 0, into: &files)
+    var visited: Set<FolderID> = []
+    try read(folder, prefix: "", depth: 0, &visited, into: &files)
     return files.sorted { $0.path < $1.path }
   }
 
+  /// A folder, by whatever path: links may lead in circles.
+  private struct FolderID: Hashable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
   private static func read(
-    _ folder: String, prefix: String, depth: Int, into files: inout [RuleSet.RuleFile]
+    _ folder: String, prefix: String, depth: Int, _ visited: inout Set<FolderID>, into files: inout [RuleSet.RuleFile]
   ) throws(RuleSetError) {
     guard let names = names(in: folder) else { throw mistake(folder, "the folder cannot be read: \(reason())") }
+    var own = stat()
+    guard stat(folder, &own) == 0 else { throw mistake(folder, "the folder cannot be read: \(reason())") }
+    let id = FolderID(
+      device: UInt64(truncatingIfNeeded: own.st_dev), inode: UInt64(truncatingIfNeeded: own.st_ino))
+    guard visited.insert(id).inserted else { return }
     for name in names where !name.hasPrefix(".") {
       let path = folder + "/" + name
       var info = stat()
       guard stat(path, &info) == 0 else { throw mistake(path, "cannot be read: \(reason())") }
       if info.st_mode & S_IFMT == S_IFDIR {
-        if depth < depthMax { try read(path, prefix: prefix + name + "/", depth: depth + 1, into: &files) }
+        guard depth < depthMax else { throw mistake(path, "rule files stand at most \(depthMax) folders deep") }
+        try read(path, prefix: prefix + name + "/", depth: depth + 1, &visited, into: &files)
       } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
         guard files.count < fileCountMax else { throw mistake(folder, "more than \(fileCountMax) rule files") }
         guard info.st_mode & S_IFMT == S_IFREG else { throw mistake(path, "is not a regular file") }

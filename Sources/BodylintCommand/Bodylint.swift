@@ -19,12 +19,18 @@ struct BodylintCommand: ParsableCommand {
 
   /// ArgumentParser exits with 64 on a wrong command line; ours is 2, as `--help` says.
   static func main() {
+    settleStreams()
+    if let number = argumentThatIsNoText() {
+      StandardStream.error.write("bodylint: argument \(number) is not UTF-8; rename the file that it names\n")
+      terminate(2)
+    }
     do {
       if let options = CheckOptions.plain(CommandLine.arguments.dropFirst()) {
         exit(status: try options.run())
       }
       var command = try parseAsRoot()
       try command.run()
+      exit(status: 0)
     } catch let error as ExitCode {
       exit(status: error.rawValue)
     } catch {
@@ -34,14 +40,15 @@ struct BodylintCommand: ParsableCommand {
         if !message.isEmpty { StandardStream.output.write(message + "\n") }
         exit(status: 0)
       }
-      StandardStream.error.write(message + "\n")
+      // It repeats arguments as they are.
+      StandardStream.error.write(printableLines(message) + "\n")
       exit(status: 2)
     }
   }
 
   private static func exit(status: Int32) -> Never {
-    StandardStream.output.flush()
-    terminate(status)
+    let isWritten = StandardStream.output.finish()
+    terminate(isWritten ? status : 2)
   }
 }
 

@@ -19,24 +19,28 @@ struct Explain: ParsableCommand {
   }
 
   private func text(_ rule: Rule) -> String {
-    var out = "\(rule.id) (\(rule.severity.rawValue))\n\(rule.title).\n"
+    var out = "\(rule.id) (\(rule.severity.rawValue))\n\(printable(rule.title)).\n"
     out += "\n" + wrapped(rule.why) + "\n"
     for source in rule.sources {
-      out += "\nDocumented:\n" + wrapped("\u{201C}\(source.quote)\u{201D}", indent: "  ") + "\n  \(source.url)\n"
+      out +=
+        "\nDocumented:\n" + wrapped("\u{201C}\(source.quote)\u{201D}", indent: "  ") + "\n  \(printable(source.url))\n"
     }
     if let contradiction = rule.contradiction {
       out += "\nThe documents contradict each other:\n" + wrapped(contradiction, indent: "  ") + "\n"
     }
     out += "\nWhat to do:\n" + wrapped(rule.fix, indent: "  ") + "\n"
-    out += "\nSpeaks of: " + (rule.operations.isEmpty ? "every body" : rule.operations.joined(separator: ", ")) + "\n"
+    out +=
+      "\nSpeaks of: " + (rule.operations.isEmpty ? "every body" : printable(rule.operations.joined(separator: ", ")))
+      + "\n"
     if let example = rule.examples.first(where: { !$0.isValid && $0.text != nil }) {
-      out += "\nReported, \(example.name):\n" + indented(example.text ?? "")
+      out += "\nReported, \(printable(example.name)):\n" + indented(example.text ?? "")
       for expected in example.expected {
-        out += "  → \(expected.pointer ?? expected.parameter ?? "")" + (expected.message.map { ": \($0)" } ?? "") + "\n"
+        let message = expected.message.map { ": \(printable($0))" } ?? ""
+        out += "  → \(printable(expected.pointer ?? expected.parameter ?? ""))\(message)\n"
       }
     }
     if let example = rule.examples.first(where: { $0.isValid && $0.text != nil }) {
-      out += "\nNot reported, \(example.name):\n" + indented(example.text ?? "")
+      out += "\nNot reported, \(printable(example.name)):\n" + indented(example.text ?? "")
     }
     return out
   }
@@ -55,7 +59,7 @@ struct Explain: ParsableCommand {
       }
       line += (line == indent ? "" : " ") + word
     }
-    return (lines + [line]).joined(separator: "\n")
+    return (lines + [line]).map { printable($0) }.joined(separator: "\n")
   }
 }
 

@@ -13,6 +13,8 @@ struct FileState: Equatable {
   private let size: off_t
   private let seconds: Int
   private let nanoseconds: Int
+  private let changeSeconds: Int
+  private let changeNanoseconds: Int
 
   init(_ info: stat) {
     device = info.st_dev
@@ -21,50 +23,106 @@ struct FileState: Equatable {
     #if canImport(Darwin)
       seconds = info.st_mtimespec.tv_sec
       nanoseconds = info.st_mtimespec.tv_nsec
+      changeSeconds = info.st_ctimespec.tv_sec
+      changeNanoseconds = info.st_ctimespec.tv_nsec
     #else
       seconds = info.st_mtim.tv_sec
       nanoseconds = info.st_mtim.tv_nsec
+      changeSeconds = info.st_ctim.tv_sec
+      changeNanoseconds = info.st_ctim.tv_nsec
     #endif
   }
 }
 
 /// Writes a file anew as a whole: at every moment there is either the old text or the new one.
 ///
-/// The text goes into a file beside it, which then takes its place. Permissions and owner stay; a link stays a link, and
-/// what it leads to is written.
-enum FileReplacement {
+/// The text goes into a file beside it, `.bodylint-XXXXXX`, which then takes its place. Permissions and owner stay; a link stays
+/// a link, and what it leads to is written.
+struct FileReplacement {
+  private let target: String
+  private let temporary: String
+  private let file: Int32
+
+  /// Begins a new text for a file that need not be there.
+  static func begin(_ path: String) -> Result<FileReplacement, SystemError> {
+    let target = resolved(path)
+    var info = stat()
+    let exists = stat(target, &info) == 0
+    // A file that must not be written is not replaced either.
+    if exists, access(target, W_OK) != 0 { return .failure(SystemError()) }
+    // Not the file's own name, which may be as long as names can be.
+    let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? ""
+    var pattern = Array((folder + ".bodylint-XXXXXX").utf8CString)
+    let file = mkstemp(&pattern)
+    guard file >= 0 else { return .failure(SystemError()) }
+    let temporary = String(decoding: pattern.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let replacement = FileReplacement(target: target, temporary: temporary, file: file)
+    if let error = replacement.takeOver(exists ? info : nil) {
+      replacement.discard()
+      return .failure(error)
+    }
+    return .success(replacement)
+  }
+
+  /// Adds to the text.
+  func append(_ bytes: [UInt8]) -> SystemError? {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { writeSome(file, $0.baseAddress!, $0.count) }
+      if written < 0 {
+        if errno == EINTR { continue }
+        return SystemError()
+      }
+      rest = rest.dropFirst(written)
+    }
+    return nil
+  }
+
+  /// Puts the text into its place. Whatever comes of it, this replacement is over.
+  ///
+  /// - Parameter state: what the file has to be still; nil where that does not matter.
+  func commit(expecting state: FileState? = nil) -> SystemError? {
+    guard fsync(file) == 0 else { return gaveUp(SystemError()) }
+    // Writing took time, and somebody may have written meanwhile.
+    if let state {
+      var info = stat()
+      guard stat(target, &info) == 0 else { return gaveUp(SystemError()) }
+      guard FileState(info) == state else { return gaveUp(SystemError("somebody else has changed it meanwhile")) }
+    }
+    guard rename(temporary, target) == 0 else { return gaveUp(SystemError()) }
+    close(file)
+    return nil
+  }
+
+  /// Gives the text up.
+  func discard() {
+    close(file)
+    unlink(temporary)
+  }
+
+  private func gaveUp(_ error: SystemError) -> SystemError {
+    discard()
+    return error
+  }
+
+  /// Writes a whole text.
+  ///
   /// - Parameter state: what the file was when it was read; where it is something else now, it is left alone. Nil where
   ///   it need not be there.
   /// - Returns: what went wrong; nil where nothing did.
   static func write(_ bytes: [UInt8], to path: String, expecting state: FileState?) -> SystemError? {
-    let target = resolved(path)
-    var info = stat()
-    let exists = stat(target, &info) == 0
     if let state {
-      guard exists else { return SystemError() }
+      var info = stat()
+      guard stat(path, &info) == 0 else { return SystemError() }
       guard FileState(info) == state else { return SystemError("somebody else has changed it meanwhile") }
       guard info.st_mode & S_IFMT == S_IFREG else { return SystemError("it is not a regular file") }
     }
-    // A file that must not be written is not replaced either.
-    if exists, access(target, W_OK) != 0 { return SystemError() }
-    let slash = target.lastIndex(of: "/")
-    let folder = slash.map { String(target[...$0]) } ?? ""
-    let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
-    var pattern = Array((folder + "." + name + ".bodylint-XXXXXX").utf8CString)
-    let file = mkstemp(&pattern)
-    guard file >= 0 else { return SystemError() }
-    let temporary = String(decoding: pattern.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    if let error = fill(file, bytes, exists ? info : nil) {
-      close(file)
-      unlink(temporary)
-      return error
+    switch begin(path) {
+    case .failure(let error): return error
+    case .success(let replacement):
+      if let error = replacement.append(bytes) { return replacement.gaveUp(error) }
+      return replacement.commit(expecting: state)
     }
-    guard close(file) == 0, rename(temporary, target) == 0 else {
-      let error = SystemError()
-      unlink(temporary)
-      return error
-    }
-    return nil
   }
 
   /// Both paths lead to one file that is there.
@@ -75,34 +133,34 @@ enum FileReplacement {
     return first.st_dev == second.st_dev && first.st_ino == second.st_ino
   }
 
-  private static func fill(_ file: Int32, _ bytes: [UInt8], _ old: stat?) -> SystemError? {
+  /// Gives the new file the owner and the permissions of the old one, or those that new files have.
+  private func takeOver(_ old: stat?) -> SystemError? {
     if let old {
       // Only root may give files away; for all others the owner is the same.
       if fchown(file, old.st_uid, old.st_gid) != 0, errno != EPERM { return SystemError() }
-      guard fchmod(file, old.st_mode & 0o7777) == 0 else { return SystemError() }
-    } else {
-      let mask = umask(0)
-      umask(mask)
-      guard fchmod(file, 0o666 & ~mask) == 0 else { return SystemError() }
+      return fchmod(file, old.st_mode & 0o7777) == 0 ? nil : SystemError()
     }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { writeSome(file, $0.baseAddress!, $0.count) }
-      if written < 0 {
-        if errno == EINTR { continue }
-        return SystemError()
-      }
-      rest = rest.dropFirst(written)
-    }
-    return fsync(file) == 0 ? nil : SystemError()
+    let mask = umask(0)
+    umask(mask)
+    return fchmod(file, 0o666 & ~mask) == 0 ? nil : SystemError()
   }
 
-  /// The file that a path leads to, links followed.
-  private static func resolved(_ path: String) -> String {
-    guard let pointer = realpath(path, nil) else { return path }
-    defer { free(pointer) }
-    return String(cString: pointer)
+  /// The file that a path leads to, links followed; also where it is not there yet.
+  private static func resolved(_ path: String, depth: Int = 0) -> String {
+    if let pointer = realpath(path, nil) {
+      defer { free(pointer) }
+      return String(cString: pointer)
+    }
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    let count = readlink(path, &target, target.count - 1)
+    guard count > 0, depth < linkCountMax else { return path }
+    let way = String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    return resolved(way.hasPrefix("/") ? way : folder + way, depth: depth + 1)
   }
+
+  /// As many links as systems follow.
+  private static let linkCountMax = 40
 }
 
 private func writeSome(_ file: Int32, _ buffer: UnsafeRawPointer, _ count: Int) -> Int { write(file, buffer, count) }

@@ -113,6 +113,8 @@ final class StandardStream: @unchecked Sendable {
   private let path: String?
   private var pending: [UInt8] = []
   private static let pendingMax = 1 << 16
+  /// What ``path`` is replaced by, once there is more than ``pendingMax``.
+  private var replacement: FileReplacement?
   private var failure: SystemError?
 
   /// A file that is written anew.
@@ -133,11 +135,36 @@ final class StandardStream: @unchecked Sendable {
 
   /// Writes what is left; whether all of it could be written.
   func finish() -> Bool {
-    if let path, let error = FileReplacement.write(pending, to: path, expecting: nil) { failure = error }
     flush()
+    if let path, failure == nil {
+      if let replacement {
+        failure = replacement.commit()
+        self.replacement = nil
+      } else {
+        failure = FileReplacement.write(pending, to: path, expecting: nil)
+      }
+    }
     guard let failure else { return true }
+    self.failure = nil
     StandardStream.error.write("bodylint: the findings could not be written: \(failure)\n")
     return false
+  }
+
+  /// Writes what there is beside the file that it will replace.
+  private func spill(_ path: String) {
+    defer { pending.removeAll(keepingCapacity: true) }
+    guard failure == nil else { return }
+    if replacement == nil {
+      switch FileReplacement.begin(path) {
+      case .success(let begun): replacement = begun
+      case .failure(let error): failure = error
+      }
+    }
+    if let error = replacement?.append(pending) {
+      failure = error
+      replacement?.discard()
+      replacement = nil
+    }
   }
 
   private init(_ file: Int32, replacing path: String? = nil) {
@@ -152,11 +179,14 @@ final class StandardStream: @unchecked Sendable {
     if file == STDERR_FILENO { StandardStream.output.flush() }
     var text = text
     text.withUTF8 { pending.append(contentsOf: $0) }
-    if file == STDERR_FILENO || path == nil && pending.count > Self.pendingMax { flush() }
+    if file == STDERR_FILENO || pending.count > Self.pendingMax { flush() }
   }
 
   func flush() {
-    guard path == nil else { return }
+    if let path {
+      if replacement != nil || pending.count > Self.pendingMax { spill(path) }
+      return
+    }
     var rest = pending[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { systemWrite(file, $0.baseAddress!, $0.count) }
@@ -177,6 +207,24 @@ private func systemWrite(_ file: Int32, _ buffer: UnsafeRawPointer, _ count: Int
 }
 
 func terminate(_ status: Int32) -> Never { exit(status) }
+
+/// What has to be so before anything is opened or written.
+func settleStreams() {
+  // Otherwise a file that is opened would take the number of a stream that is closed, and its text. Opened the wrong way round,
+  // so that reading and writing fail as they did.
+  for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
+    _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+  }
+  // A write beyond `ulimit -f` then fails with a word, as on a full disk.
+  signal(SIGXFSZ, SIG_IGN)
+}
+
+/// The first argument that is not UTF-8: decoded, it would name another file.
+func argumentThatIsNoText() -> Int? {
+  (1..<max(1, Int(CommandLine.argc))).first { index in
+    CommandLine.unsafeArgv[index].map { String(validatingCString: $0) == nil } ?? false
+  }
+}
 
 enum Environment {
   /// A variable is set and not empty.

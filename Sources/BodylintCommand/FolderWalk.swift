@@ -25,14 +25,17 @@ struct FolderWalk {
     let ignoreCount: Int
   }
 
-  /// Deeper than any project; links that lead in circles end here.
+  /// Deeper than any project.
   private static let depthMax = 64
 
   private var levels: [Level] = []
   private var ignores: [IgnoreFile] = []
   private var failure: Failure?
+  /// The folder, links followed: what links lead to has to be below it.
+  private let root: String
 
   init(_ folder: String) {
+    root = Self.resolved(folder) ?? folder
     ignores = IgnoreFile.above(folder)
     enter(folder)
   }
@@ -56,8 +59,13 @@ struct FolderWalk {
       let isFolder = Self.isFolder(path, entry.type)
       if isIgnored(path, isFolder: isFolder) { continue }
       if isFolder {
-        if levels.count < Self.depthMax, !excluding(path) { enter(path) }
-      } else if FileChecker.Form(fileName: entry.name) != nil, Self.isFile(path, entry.type) {
+        if excluding(path) { continue }
+        guard levels.count < Self.depthMax else {
+          let reason = "is more than \(Self.depthMax) folders deep; name it, and it is walked as well"
+          return .failure(Failure(path: path, reason: SystemError(reason)))
+        }
+        enter(path)
+      } else if FileChecker.Form(fileName: entry.name) != nil, isFile(path, entry.type) {
         return .success(path)
       }
     }
@@ -80,7 +88,12 @@ struct FolderWalk {
     var hasIgnoreFile = false
     while let entry = readdir(directory) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
+      }
+      guard let name else {
+        // Decoded, it would be the name of another file.
+        failure = Failure(path: folder, reason: SystemError("has a file whose name is not UTF-8; rename it"))
+        continue
       }
       if name == ".gitignore" { hasIgnoreFile = true }
       if !name.hasPrefix(".") { entries.append((name, Int32(entry.pointee.d_type))) }
@@ -91,11 +104,18 @@ struct FolderWalk {
       Level(folder: folder, entries: entries.sorted { $0.name < $1.name }[...], ignoreCount: ignores.count))
   }
 
-  /// A file, or a link to one.
-  private static func isFile(_ path: String, _ type: Int32) -> Bool {
+  /// A file, or a link to one in the folder that is walked: a link that leads out of it would have strangers' files shown, and
+  /// mended.
+  private func isFile(_ path: String, _ type: Int32) -> Bool {
     if type == Int32(DT_REG) { return true }
-    if case .file = FileKind(path) { return true }
-    return false
+    guard case .file = FileKind(path), let target = Self.resolved(path) else { return false }
+    return target.hasPrefix(root.hasSuffix("/") ? root : root + "/")
+  }
+
+  private static func resolved(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   private static func isFolder(_ path: String, _ type: Int32) -> Bool {
@@ -116,6 +136,8 @@ struct IgnoreFile {
   /// Nil where it cannot be read: git passes over such a file too.
   init?(folder: String) {
     var buffer = FileBuffer()
+    // Nobody may ever write to a pipe, and a device has no end.
+    guard case .file = FileKind(folder + "/.gitignore") else { return nil }
     guard case .success = buffer.read(folder + "/.gitignore") else { return nil }
     let text = buffer.withBytes { $0.count > Self.byteCountMax ? "" : String(decoding: $0, as: UTF8.self) }
     self.folder = folder

@@ -19,7 +19,9 @@ struct RecordReader: ~Copyable {
 
   private static let chunkCount = 1 << 18
   /// A line that is longer is no record: what is more of it is reported as too large, and passed over.
-  private static let lineCountMax = (64 << 20) + 2
+  ///
+  /// The largest document, its line break of two bytes, and one byte more, by which what was cut off is too large.
+  private static let lineCountMax = (64 << 20) + 3
 
   private let file: Int32
   private let owns: Bool
@@ -31,6 +33,8 @@ struct RecordReader: ~Copyable {
   private var isAtEnd = false
   private var line = 0
   private var offset = 0
+  /// Bytes of the line at the front of the buffer that were read and not kept.
+  private var skipped = 0
 
   private init(_ file: Int32, owns: Bool) {
     self.file = file
@@ -89,9 +93,14 @@ struct RecordReader: ~Copyable {
     let contentEnd = lineEnd > start && buffer[lineEnd - 1] == 0x0D ? lineEnd - 1 : lineEnd
     let record = Record(
       bytes: UnsafeBufferPointer(rebasing: buffer[start..<contentEnd]), line: line, offset: offset)
-    offset += lineEnd - start + 1
+    offset += lineEnd - start + 1 + skipped
     start = min(lineEnd + 1, end)
     scanned = start
+    // What begins with blanks and was cut off may go on with more.
+    if skipped > 0 {
+      skipped = 0
+      return record
+    }
     return record.bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 } ? nil : record
   }
 
@@ -150,6 +159,7 @@ struct RecordReader: ~Copyable {
         return
       }
       if let found = chunk[..<got].firstIndex(of: 0x0A) {
+        skipped += found + 1
         // The line break takes the place of the last byte that was kept; the rest follows.
         let rest = chunk[(found + 1)..<got]
         buffer[end - 1] = 0x0A
@@ -161,6 +171,7 @@ struct RecordReader: ~Copyable {
         }
         return
       }
+      skipped += got
     }
   }
 

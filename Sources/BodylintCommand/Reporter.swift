@@ -171,7 +171,11 @@ struct Reporter {
 
   private mutating func write(_ source: SourceText) {
     progressLine.clear()
-    for index in outputs.indices { outputs[index].stream.write(outputs[index].renderer.render(source)) }
+    for index in outputs.indices {
+      // In two steps: in one, the stream is taken out of a copy of both, and a renderer that gathers copies all it has.
+      let text = outputs[index].renderer.render(source)
+      outputs[index].stream.write(text)
+    }
   }
 
   private mutating func write(rendered: [String]) {
@@ -251,7 +255,8 @@ struct Reporter {
   mutating func finish() -> Int32 {
     progressLine.clear()
     for index in outputs.indices {
-      outputs[index].stream.write(outputs[index].renderer.finish(summary))
+      let text = outputs[index].renderer.finish(summary)
+      outputs[index].stream.write(text)
       if outputs[index].renderer is TextRenderer, !options.isQuiet { outputs[index].stream.write(closingLines()) }
     }
     if options.hasStatistics { StandardStream.error.write(statistics()) }

@@ -20,7 +20,7 @@ struct Rules: ParsableCommand {
         let gap = String(repeating: " ", count: width - rule.id.count + 2)
         let severity = rule.severity.rawValue
         StandardStream.output.write(
-          rule.id + gap + severity + String(repeating: " ", count: 9 - severity.count) + rule.title + "\n")
+          rule.id + gap + severity + String(repeating: " ", count: 9 - severity.count) + printable(rule.title) + "\n")
       }
     case .json:
       let objects = all.map { rule in
@@ -53,7 +53,7 @@ struct Operations: ParsableCommand {
       if let first = operation.apiVersions.first, let last = operation.apiVersions.last {
         line += "  (\(first) to \(last))"
       }
-      StandardStream.output.write(line + "\n")
+      StandardStream.output.write(printable(line) + "\n")
     }
     StandardStream.output.flush()
   }
@@ -76,7 +76,7 @@ struct Test: ParsableCommand {
       }
       let rules = try ruleSet.rules().filter { folders.isEmpty || paths.contains($0.file) }
       let run = ExampleRun(rules, in: ruleSet)
-      for failure in run.failures { StandardStream.output.write("\(failure)\n") }
+      for failure in run.failures { StandardStream.output.write(printableLines("\(failure)") + "\n") }
       StandardStream.output.write(
         "\(run.exampleCount) examples of \(run.ruleCount) rules: "
           + (run.failures.isEmpty ? "all as they say" : "\(run.failures.count) failed") + "\n")

@@ -102,7 +102,7 @@ package struct Configuration: Sendable {
     var folder = folder
     while true {
       let path = (folder == "/" ? "" : folder) + "/" + fileName
-      if Path.isRegularFile(path) { return path }
+      if Path.isNoFolder(path) { return path }
       if folder == "/" { return nil }
       folder = Path.folder(of: folder)
     }

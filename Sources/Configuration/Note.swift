@@ -31,6 +31,14 @@ package struct ConfigurationError: Error, Sendable, Hashable, CustomStringConver
   /// In the order of their places; those of a file that is extended stand where it is.
   package let mistakes: [RuleFileError]
 
+  /// As many are described: nobody mends more in one go, and a file that is no configuration may have any number.
+  private static let shownMax = 20
+
   /// A line for each: `file:line:column: message`.
-  package var description: String { mistakes.map(\.description).joined(separator: "\n") }
+  package var description: String {
+    var lines = mistakes.prefix(Self.shownMax).map(\.description)
+    let rest = mistakes.count - lines.count
+    if rest > 0 { lines.append(rest == 1 ? "and 1 more mistake" : "and \(rest) more mistakes") }
+    return lines.joined(separator: "\n")
+  }
 }

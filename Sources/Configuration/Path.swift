@@ -66,9 +66,12 @@ enum Path {
     return stat(path, &info) == 0
   }
 
-  static func isRegularFile(_ path: String) -> Bool {
+  /// Something is there that is no folder: a file, or what reading will tell to be none.
+  static func isNoFolder(_ path: String) -> Bool {
     var info = stat()
-    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+    guard lstat(path, &info) == 0 else { return false }
+    if info.st_mode & S_IFMT == S_IFLNK, stat(path, &info) != 0 { return true }
+    return info.st_mode & S_IFMT != S_IFDIR
   }
 
   /// The bytes of a regular file, or why there are none.

@@ -1,25 +1,67 @@
 /// Text that cannot do anything to a terminal, a log or a reader: control characters, line separators and
 /// bidirectional overrides are written as `\u{…}`; longer text is cut with an ellipsis.
+///
+/// So is what would make a command of a line of a log: Azure Pipelines takes `##[…]` and `##vso[…]` for one wherever it
+/// stands, GitHub Actions `::name` at the start.
 package func printable(_ text: String, limit: Int = .max) -> String {
   // Nearly all text is plain.
-  if text.utf8.allSatisfy({ 0x20..<0x7F ~= $0 }) {
-    return text.utf8.count <= limit ? text : String(text.prefix(limit)) + "…"
-  }
+  if isPlain(text) { return text.utf8.count <= limit ? text : String(text.prefix(limit)) + "…" }
   var out = ""
   var count = 0
+  var isAfterHash = false
+  var beginsCommand = isCommand(text)
   for scalar in text.unicodeScalars {
     if count == limit { return out + "…" }
     count += 1
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-      // The joiners inside of emoji and scripts are format characters that do no harm.
-      if scalar.value == 0x200D || scalar.value == 0x200C {
-        out.unicodeScalars.append(scalar)
-      } else {
-        out += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-      }
-    default: out.unicodeScalars.append(scalar)
+    if isAfterHash && scalar == "#" || beginsCommand && scalar == ":" {
+      out += escaped(scalar)
+      isAfterHash = false
+      beginsCommand = false
+      continue
     }
+    isAfterHash = scalar == "#"
+    if isHarmful(scalar) { out += escaped(scalar) } else { out.unicodeScalars.append(scalar) }
   }
   return out
+}
+
+/// Text of several lines, each of them ``printable(_:limit:)``.
+package func printableLines(_ text: String) -> String {
+  if isPlain(text) { return text }
+  let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+  return lines.map { printable(String($0)) }.joined(separator: "\n")
+}
+
+/// Is not seen, ends a line, or turns the direction of reading.
+package func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+  if 0x20..<0x7F ~= scalar.value { return false }
+  switch scalar.properties.generalCategory {
+  case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+    // The joiners inside of emoji and scripts are format characters that do no harm.
+    return scalar.value != 0x200D && scalar.value != 0x200C
+  default: return false
+  }
+}
+
+/// `\u{2028}`.
+package func escaped(_ scalar: Unicode.Scalar) -> String {
+  "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+}
+
+/// Printable ASCII, without pairs of `#` or `:`.
+private func isPlain(_ text: String) -> Bool {
+  var previous: UInt8 = 0
+  for byte in text.utf8 {
+    guard 0x20..<0x7F ~= byte else { return false }
+    if byte == previous, byte == UInt8(ascii: "#") || byte == UInt8(ascii: ":") { return false }
+    previous = byte
+  }
+  return true
+}
+
+/// Begins, white space aside, as a workflow command does; the address `::1` does not.
+private func isCommand(_ text: String) -> Bool {
+  let start = text.unicodeScalars.drop { $0.properties.isWhitespace }.prefix(3)
+  guard start.count == 3, start.prefix(2).allSatisfy({ $0 == ":" }), let last = start.last else { return false }
+  return last.properties.isAlphabetic
 }

@@ -578,8 +578,12 @@ package struct RecoveringParser: ~Copyable {
         comment(from, isJSONC: true, &tape)
       case UInt8(ascii: "/") where end - position > 1 && position[1] == UInt8(ascii: "*"):
         let from = position
-        skipBlock()
+        let isClosed = skipBlock()
         comment(from, isJSONC: true, &tape)
+        if !isClosed, allowsComments {
+          fault(.grammar, range(from, from + 2), &tape, "the document ends inside this comment that lacks its '*/'")
+          reportedEnd = true
+        }
       case UInt8(ascii: "#"):
         let from = position
         skipLine()
@@ -593,15 +597,17 @@ package struct RecoveringParser: ~Copyable {
     while position < end, peek() != 0x0A, peek() != 0x0D { position += 1 }
   }
 
-  private mutating func skipBlock() {
+  /// - Returns: whether the comment has an end.
+  private mutating func skipBlock() -> Bool {
     position += 2
     while position < end {
       if peek() == UInt8(ascii: "*"), end - position > 1, position[1] == UInt8(ascii: "/") {
         position += 2
-        return
+        return true
       }
       position += 1
     }
+    return false
   }
 
   private mutating func comment(_ from: UnsafePointer<UInt8>, isJSONC: Bool, _ tape: inout Tape) {

@@ -18,8 +18,8 @@ package struct CompactRenderer: Renderer {
     }
     let target =
       finding.pointer.map { $0.tokens.isEmpty ? "root" : printable($0.description, limit: 1000) }
-      ?? "request:\(finding.parameter ?? "")"
-    return "\(place): \(finding.severity.rawValue)[\(finding.rule)] \(finding.message) (\(target))"
+      ?? "request:\(printable(finding.parameter ?? ""))"
+    return "\(place): \(finding.severity.rawValue)[\(finding.rule)] \(printable(finding.message)) (\(target))"
   }
 
   package mutating func finish(_ summary: Summary) -> String { "" }

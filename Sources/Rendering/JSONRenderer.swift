@@ -91,14 +91,20 @@ package struct JSONRenderer: Renderer {
   }
 }
 
-/// A JSON string. Control characters, line separators and what changes the direction of text are escaped.
+/// A JSON string. Control characters, line separators and what changes the direction of text are escaped, and a `#` behind
+/// another: Azure Pipelines takes `##[…]` and `##vso[…]` in a log for commands.
 package func quoted(_ text: String) -> String {
   // Nearly every text, and looking up what kind each character is takes twenty times as long.
-  if text.utf8.allSatisfy({ 0x20...0x7E ~= $0 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-    return "\"\(text)\""
-  }
+  if needsNoEscapes(text) { return "\"\(text)\"" }
   var out = "\""
+  var isAfterHash = false
   for scalar in text.unicodeScalars {
+    if isAfterHash && scalar == "#" {
+      out += "\\u0023"
+      isAfterHash = false
+      continue
+    }
+    isAfterHash = scalar == "#"
     switch scalar {
     case " ", "!", "#"..."[", "]"..."~": out.unicodeScalars.append(scalar)
     case "\"": out += "\\\""
@@ -118,4 +124,14 @@ package func quoted(_ text: String) -> String {
     }
   }
   return out + "\""
+}
+
+private func needsNoEscapes(_ text: String) -> Bool {
+  var previous: UInt8 = 0
+  for byte in text.utf8 {
+    guard 0x20...0x7E ~= byte, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { return false }
+    if byte == UInt8(ascii: "#"), previous == byte { return false }
+    previous = byte
+  }
+  return true
 }

@@ -33,7 +33,7 @@ package struct TextRenderer: Renderer {
     out.endColor()
     out.beginColor("1")
     out.add(": ")
-    out.add(finding.message)
+    out.add(printable(finding.message))
     out.endColor()
     out.add("\n")
     var gutter = 3
@@ -46,7 +46,7 @@ package struct TextRenderer: Renderer {
       out.add("  request line")
       if let parameter = finding.parameter, parameter != "request" {
         out.add(": {")
-        out.add(parameter)
+        out.add(printable(parameter))
         out.add("}")
       }
       out.add("\n")
@@ -54,17 +54,17 @@ package struct TextRenderer: Renderer {
     guard quotes else { return }
     if let sentence = finding.source {
       note(gutter, sentence.isReport ? " reported: \u{201C}" : " documented: \u{201C}", &out)
-      out.add(sentence.quote)
+      out.add(printable(sentence.quote))
       out.add("\u{201D}\n")
       note(gutter, " see: ", &out)
       out.beginColor("4")
-      out.add(sentence.url)
+      out.add(printable(sentence.url))
       out.endColor()
       out.add("\n")
     }
     if let advice = finding.advice {
       note(gutter, " fix: ", &out)
-      out.add(advice)
+      out.add(printable(advice))
       out.add("\n")
     }
   }
@@ -122,7 +122,7 @@ package struct TextRenderer: Renderer {
       if !label.isEmpty {
         out.add(" ")
         out.beginColor(Self.frameColor)
-        out.add(label)
+        out.add(printable(label))
         out.endColor()
       }
       out.add("\n")
@@ -209,6 +209,13 @@ struct FrameLine {
         continue
       }
       let byte = source.bytes[offset]
+      if byte == UInt8(ascii: "#"), shown.last == byte {
+        let text = escaped("#")
+        shown += text.utf8
+        cells.append(Cell(end: shown.count, width: text.utf8.count, isMarked: isMarked))
+        offset += 1
+        continue
+      }
       if 0x20..<0x7F ~= byte {
         shown.append(byte)
         cells.append(Cell(end: shown.count, width: 1, isMarked: isMarked))
@@ -263,7 +270,7 @@ struct FrameLine {
     let looked = start..<max(end, mark.upperBound)
     let secret = source.firstSecret(endingAfter: looked.lowerBound)
     guard secret == source.secrets.count || source.secrets[secret].lowerBound >= looked.upperBound,
-      UnsafeBufferPointer(rebasing: source.bytes[looked]).allSatisfy({ 0x20..<0x7F ~= $0 })
+      Self.isPlain(UnsafeBufferPointer(rebasing: source.bytes[looked]))
     else { return false }
     let isCutLeft = start > content.lowerBound
     let isCutRight = end < content.upperBound
@@ -273,6 +280,16 @@ struct FrameLine {
       + (isCutRight ? "…" : "")
     markStart = mark.lowerBound - start + (isCutLeft ? 1 : 0)
     markWidth = max(1, min(mark.upperBound, end) - min(mark.lowerBound, end))
+    return true
+  }
+
+  /// Printable ASCII without pairs of `#`.
+  private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    var previous: UInt8 = 0
+    for byte in bytes {
+      guard 0x20..<0x7F ~= byte, byte != UInt8(ascii: "#") || previous != byte else { return false }
+      previous = byte
+    }
     return true
   }
 

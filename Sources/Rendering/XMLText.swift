@@ -1,10 +1,20 @@
+import Findings
+
 /// Text for XML and HTML, in elements and in quoted attributes.
 ///
-/// Characters that XML 1.0 has no way to write are made visible: `\u{0}`. Tabs and line breaks are written as references,
-/// since a parser makes spaces of them in attributes.
+/// Characters that XML 1.0 has no way to write, and those that ``printable(_:limit:)`` makes visible, are written like
+/// `\u{0}`. Tabs and line breaks are written as references, since a parser makes spaces of them in attributes, and so is
+/// a `#` behind another: Azure Pipelines takes `##[…]` and `##vso[…]` in a log for commands.
 func xmlEscaped(_ text: String) -> String {
   var out = ""
+  var isAfterHash = false
   for scalar in text.unicodeScalars {
+    if isAfterHash && scalar == "#" {
+      out += "&#35;"
+      isAfterHash = false
+      continue
+    }
+    isAfterHash = scalar == "#"
     switch scalar.value {
     case 0x26: out += "&amp;"
     case 0x3C: out += "&lt;"
@@ -12,9 +22,7 @@ func xmlEscaped(_ text: String) -> String {
     case 0x22: out += "&quot;"
     case 0x27: out += "&#39;"
     case 0x09, 0x0A, 0x0D: out += "&#\(scalar.value);"
-    case 0x00..<0x20, 0x7F...0x9F, 0xFFFE, 0xFFFF:
-      out += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-    default: out.unicodeScalars.append(scalar)
+    default: if isHarmful(scalar) { out += escaped(scalar) } else { out.unicodeScalars.append(scalar) }
     }
   }
   return out

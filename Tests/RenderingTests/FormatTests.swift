@@ -357,7 +357,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
   /// The name as XML can have it.
   var visibleName: String {
-    ["\u{0}": "\\u{0}", "\u{1B}": "\\u{1B}", "\u{FFFF}": "\\u{FFFF}"].reduce(name) {
+    ["\u{0}": "\\u{0}", "\u{1B}": "\\u{1B}", "\u{FFFF}": "\\u{FFFF}", "\u{202E}": "\\u{202E}"].reduce(name) {
       $0.replacingOccurrences(of: $1.key, with: $1.value)
     }
   }

@@ -61,6 +61,11 @@ enum CloudConfigCheck: Check {
           isReaderFault
           ? text[..<min(text.count, parser.problem_offset)].reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
           : Int(parser.problem_mark.line) + 1
+        // What is not unpacked to its end is not malformed at its end: in its last line, or behind it.
+        if DecodedText.isCutOff(text) {
+          let lastLine: Int = text.reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
+          if line >= lastLine { return nil }
+        }
         return (line, problem)
       }
       let type = event.type

@@ -10,6 +10,11 @@ final class DecodedText {
   /// A kilobyte of gzip can unpack to a megabyte, a crafted one to no end.
   static let unpackedCountMax = 1 << 20
 
+  /// Whether bytes that ``bytes(of:node:)`` returned end where decoding or unpacking stopped: there may be more of them.
+  static func isCutOff(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    bytes.count >= min(decodedCountMax, unpackedCountMax)
+  }
+
   /// Behind the text there is room for whoever writes and reads sixteen bytes at a time.
   static let slack = 32
 

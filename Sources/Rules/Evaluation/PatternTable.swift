@@ -6,7 +6,7 @@ import CPCRE2
 struct PatternTable {
   enum Result {
     case match, noMatch
-    /// The match or depth limit was reached: neither yes nor no.
+    /// The match or depth limit was reached, or the text is too long: neither yes nor no.
     case gaveUp
   }
 
@@ -19,6 +19,9 @@ struct PatternTable {
   private static let depthLimit: UInt32 = 1_000
   /// Kibibytes of backtracking memory.
   private static let heapLimit: UInt32 = 1_024
+  /// Longer texts, in bytes, are not matched: the limits count anew at each place where a match could start, so that time
+  /// still grows with the length. Whatever has a pattern has a few thousand characters at most.
+  private static let textCountMax = 1 << 16
 
   private let codes: UnsafeMutablePointer<OpaquePointer?>
   private let count: Int
@@ -50,7 +53,7 @@ struct PatternTable {
   func match(
     _ index: Int, _ pattern: UnsafeBufferPointer<UInt8>, _ text: UnsafeBufferPointer<UInt8>
   ) -> Result {
-    guard let code = codes[index] ?? compile(index, pattern) else { return .gaveUp }
+    guard text.count <= Self.textCountMax, let code = codes[index] ?? compile(index, pattern) else { return .gaveUp }
     // The text was validated by the parser: PCRE2 need not look at its UTF-8 again.
     let status = pcre2_match_8(code, text.baseAddress, text.count, 0, PCRE2_NO_UTF_CHECK, matchData, context)
     if status >= 0 { return .match }

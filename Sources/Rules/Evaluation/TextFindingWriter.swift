@@ -27,10 +27,11 @@ struct TextFindingWriter {
     return out
   }
 
+  /// How large it is nobody knows: files are not read on beyond the limit.
   func oversized() -> Finding {
     finding(
-      .oversizedDocument,
-      "the document has \(document.byteCount) bytes; at most \(limits.byteCountMax) are read", JSONPointer(), 0..<0)
+      .oversizedDocument, "the document has more than \(limits.byteCountMax) bytes; at most that many are read",
+      JSONPointer(), 0..<0)
   }
 
   /// - Parameter unlisted: those that no finding was written for.

@@ -1,3 +1,5 @@
+import Findings
+
 /// A mistake in a rule, shape or facts file: where it is, what is wrong, what would be right.
 public struct RuleFileError: Error, Sendable, Hashable, CustomStringConvertible {
   public let file: String
@@ -16,7 +18,8 @@ public struct RuleFileError: Error, Sendable, Hashable, CustomStringConvertible 
 
   /// `file:line:column: message`, as compilers and editors write it.
   public var description: String {
-    line > 0 ? "\(file):\(line):\(column): \(message)" : "\(file): \(message)"
+    let place = line > 0 ? "\(printable(file)):\(line):\(column)" : printable(file)
+    return "\(place): \(printable(message))"
   }
 }
 
