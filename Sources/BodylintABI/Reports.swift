@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// The names are those of bodylint.h.
+
 import Bodylint
 public import CBodylint
 import Rendering

@@ -14,7 +14,10 @@
     static func main() {
       let arguments = CommandLine.arguments.dropFirst()
       guard let name = arguments.first else { fail("usage: bodylint-fuzz TARGET FILE…") }
-      if name == "values" { return arguments.dropFirst().forEach { print(valuesLine(bytes(of: $0))) } }
+      if name == "values" {
+        for path in arguments.dropFirst() { print(valuesLine(bytes(of: path))) }
+        return
+      }
       guard let target = FuzzTargets.named(name) else {
         fail("there is no target '\(name)'; there are \(FuzzTargets.names.joined(separator: ", ")), and values")
       }
