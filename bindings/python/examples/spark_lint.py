@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 
-import bodylint
-import bodylint.spark
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
+
+import bodylint
+import bodylint.spark
 
 
 def fact(text: str) -> tuple[str, str]:
