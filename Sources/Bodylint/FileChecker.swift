@@ -12,13 +12,13 @@ package final class FileChecker {
   private let checker: Checker
   private let reader = DocumentReader()
   private let limits: TextLimits
-  private let findingCountMax: Int?
 
-  /// - Parameter findingCountMax: how many findings of a body are written, where that is not the usual number.
-  package init(_ rules: RuleSet, limits: TextLimits = .standard, findingCountMax: Int? = nil) {
-    checker = Checker(rules, limits: limits)
+  /// - Parameter findingCountMax: how many findings of a body are written.
+  package init(
+    _ rules: RuleSet, limits: TextLimits = .standard, findingCountMax: Int = Checker.findingCountMax
+  ) {
+    checker = Checker(rules, limits: limits, findingCountMax: findingCountMax)
     self.limits = limits
-    self.findingCountMax = findingCountMax
   }
 
   /// A request whose names were looked up once; with several api-versions, one for each.
@@ -33,14 +33,9 @@ package final class FileChecker {
     for version in apiVersions.isEmpty ? [request.apiVersion] : apiVersions.map(Optional.some) {
       var request = request
       request.apiVersion = version
-      var plain = try checker.prepare(request)
+      let plain = try checker.prepare(request)
       request.allowsComments = true
-      var withComments = try checker.prepare(request)
-      if let findingCountMax {
-        plain.findingCountMax = findingCountMax
-        withComments.findingCountMax = findingCountMax
-      }
-      versions.append((version ?? "", plain, withComments))
+      versions.append((version ?? "", plain, try checker.prepare(request)))
     }
     return Prepared(versions: versions, request: request)
   }

@@ -2,6 +2,7 @@ import Bodylint
 import Configuration
 import JSONText
 import Rendering
+import Rules
 
 /// What came of one file.
 struct JudgedFile {
@@ -54,6 +55,8 @@ final class FileJudge {
     let skipsUnrecognized: Bool
   }
 
+  private static let findingCountMaxOfFixes = 1_000_000
+
   private let shared: Shared
   private let checker: FileChecker
   private let knownRules: [String]
@@ -64,7 +67,9 @@ final class FileJudge {
   init(_ shared: Shared) throws(RequestError) {
     self.shared = shared
     // A fix is judged by whether there are fewer findings than before: they have to be all.
-    checker = FileChecker(shared.rules, findingCountMax: shared.fixes || shared.showsDiff ? 1_000_000 : nil)
+    checker = FileChecker(
+      shared.rules,
+      findingCountMax: shared.fixes || shared.showsDiff ? Self.findingCountMaxOfFixes : Checker.findingCountMax)
     knownRules = shared.rules.ruleIDs
     plain = try checker.prepare(shared.request, apiVersions: shared.apiVersions)
   }

@@ -84,11 +84,7 @@ struct FileReplacement {
   func commit(expecting state: FileState? = nil) -> SystemError? {
     guard fsync(file) == 0 else { return gaveUp(SystemError()) }
     // Writing took time, and somebody may have written meanwhile.
-    if let state {
-      var info = stat()
-      guard stat(target, &info) == 0 else { return gaveUp(SystemError()) }
-      guard FileState(info) == state else { return gaveUp(SystemError("somebody else has changed it meanwhile")) }
-    }
+    if let state, let error = Self.difference(of: target, from: state) { return gaveUp(error) }
     guard rename(temporary, target) == 0 else { return gaveUp(SystemError()) }
     close(file)
     return nil
@@ -111,18 +107,21 @@ struct FileReplacement {
   ///   it need not be there.
   /// - Returns: what went wrong; nil where nothing did.
   static func write(_ bytes: [UInt8], to path: String, expecting state: FileState?) -> SystemError? {
-    if let state {
-      var info = stat()
-      guard stat(path, &info) == 0 else { return SystemError() }
-      guard FileState(info) == state else { return SystemError("somebody else has changed it meanwhile") }
-      guard info.st_mode & S_IFMT == S_IFREG else { return SystemError("it is not a regular file") }
-    }
+    if let state, let error = difference(of: path, from: state) { return error }
     switch begin(path) {
     case .failure(let error): return error
     case .success(let replacement):
       if let error = replacement.append(bytes) { return replacement.gaveUp(error) }
       return replacement.commit(expecting: state)
     }
+  }
+
+  /// Why a file is not the regular one that it was; nil where it is.
+  private static func difference(of path: String, from state: FileState) -> SystemError? {
+    var info = stat()
+    guard stat(path, &info) == 0 else { return SystemError() }
+    guard FileState(info) == state else { return SystemError("somebody else has changed it meanwhile") }
+    return info.st_mode & S_IFMT == S_IFREG ? nil : SystemError("it is not a regular file")
   }
 
   /// Both paths lead to one file that is there.
@@ -147,10 +146,7 @@ struct FileReplacement {
 
   /// The file that a path leads to, links followed; also where it is not there yet.
   private static func resolved(_ path: String, depth: Int = 0) -> String {
-    if let pointer = realpath(path, nil) {
-      defer { free(pointer) }
-      return String(cString: pointer)
-    }
+    if let resolved = realPath(path) { return resolved }
     var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     let count = readlink(path, &target, target.count - 1)
     guard count > 0, depth < linkCountMax else { return path }

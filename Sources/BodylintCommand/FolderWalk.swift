@@ -35,7 +35,7 @@ struct FolderWalk {
   private let root: String
 
   init(_ folder: String) {
-    root = Self.resolved(folder) ?? folder
+    root = realPath(folder) ?? folder
     ignores = IgnoreFile.above(folder)
     enter(folder)
   }
@@ -108,14 +108,8 @@ struct FolderWalk {
   /// mended.
   private func isFile(_ path: String, _ type: Int32) -> Bool {
     if type == Int32(DT_REG) { return true }
-    guard case .file = FileKind(path), let target = Self.resolved(path) else { return false }
+    guard case .file = FileKind(path), let target = realPath(path) else { return false }
     return target.hasPrefix(root.hasSuffix("/") ? root : root + "/")
-  }
-
-  private static func resolved(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 
   private static func isFolder(_ path: String, _ type: Int32) -> Bool {
@@ -153,9 +147,7 @@ struct IgnoreFile {
 
   /// Those of the folders above, as far as the repository reaches.
   static func above(_ folder: String) -> [IgnoreFile] {
-    guard let resolved = realpath(folder, nil) else { return [] }
-    defer { free(resolved) }
-    var path = String(cString: resolved)
+    guard var path = realPath(folder) else { return [] }
     var way = ""
     var found: [IgnoreFile] = []
     while true {

@@ -8,19 +8,19 @@ package func printable(_ text: String, limit: Int = .max) -> String {
   if isPlain(text) { return text.utf8.count <= limit ? text : String(text.prefix(limit)) + "…" }
   var out = ""
   var count = 0
-  var isAfterHash = false
+  var pairs = HashPairs()
   var beginsCommand = isCommand(text)
   for scalar in text.unicodeScalars {
     if count == limit { return out + "…" }
     count += 1
-    if isAfterHash && scalar == "#" || beginsCommand && scalar == ":" {
+    let endsPair = pairs.end(with: scalar)
+    let isColonOfCommand = beginsCommand && scalar == ":"
+    if isColonOfCommand { beginsCommand = false }
+    if endsPair || isColonOfCommand || isHarmful(scalar) {
       out += escaped(scalar)
-      isAfterHash = false
-      beginsCommand = false
-      continue
+    } else {
+      out.unicodeScalars.append(scalar)
     }
-    isAfterHash = scalar == "#"
-    if isHarmful(scalar) { out += escaped(scalar) } else { out.unicodeScalars.append(scalar) }
   }
   return out
 }
@@ -30,6 +30,20 @@ package func printableLines(_ text: String) -> String {
   if isPlain(text) { return text }
   let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
   return lines.map { printable(String($0)) }.joined(separator: "\n")
+}
+
+/// Finds each `#` behind another, as a text goes by: without them no `##[…]` and no `##vso[…]` is left of it.
+package struct HashPairs {
+  private var isAfterHash = false
+
+  package init() {}
+
+  /// Whether this character is the second of a pair; with the next one counting begins anew.
+  package mutating func end(with scalar: Unicode.Scalar) -> Bool {
+    let isSecond = isAfterHash && scalar == "#"
+    isAfterHash = scalar == "#" && !isSecond
+    return isSecond
+  }
 }
 
 /// Is not seen, ends a line, or turns the direction of reading.

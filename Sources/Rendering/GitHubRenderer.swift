@@ -47,14 +47,12 @@ package struct GitHubRenderer: Renderer {
   /// The text of a command: one line whatever it says, so that nothing in it can begin another command.
   private static func data(_ text: String) -> String {
     var out = ""
-    var isAfterHash = false
+    var pairs = HashPairs()
     for scalar in text.unicodeScalars {
-      if isAfterHash && scalar == "#" {
+      if pairs.end(with: scalar) {
         out += escaped(scalar)
-        isAfterHash = false
         continue
       }
-      isAfterHash = scalar == "#"
       switch scalar {
       case "%": out += "%25"
       case "\r": out += "%0D"

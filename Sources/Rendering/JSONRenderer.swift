@@ -97,14 +97,12 @@ package func quoted(_ text: String) -> String {
   // Nearly every text, and looking up what kind each character is takes twenty times as long.
   if needsNoEscapes(text) { return "\"\(text)\"" }
   var out = "\""
-  var isAfterHash = false
+  var pairs = HashPairs()
   for scalar in text.unicodeScalars {
-    if isAfterHash && scalar == "#" {
+    if pairs.end(with: scalar) {
       out += "\\u0023"
-      isAfterHash = false
       continue
     }
-    isAfterHash = scalar == "#"
     switch scalar {
     case " ", "!", "#"..."[", "]"..."~": out.unicodeScalars.append(scalar)
     case "\"": out += "\\\""

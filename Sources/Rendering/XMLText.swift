@@ -7,14 +7,12 @@ import Findings
 /// a `#` behind another: Azure Pipelines takes `##[…]` and `##vso[…]` in a log for commands.
 func xmlEscaped(_ text: String) -> String {
   var out = ""
-  var isAfterHash = false
+  var pairs = HashPairs()
   for scalar in text.unicodeScalars {
-    if isAfterHash && scalar == "#" {
+    if pairs.end(with: scalar) {
       out += "&#35;"
-      isAfterHash = false
       continue
     }
-    isAfterHash = scalar == "#"
     switch scalar.value {
     case 0x26: out += "&amp;"
     case 0x3C: out += "&lt;"

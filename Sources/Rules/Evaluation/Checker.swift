@@ -15,18 +15,25 @@ package final class Checker {
   private lazy var secretPlaces = Secrets(names: rules.secretNames, parents: rules.secretParents)
   private lazy var texts = RuleTexts(tables)
   private var pointers: PointerIndex?
-  /// What was found in a document beyond what ``Prepared/findingCountMax`` allows to write.
+  private let findingCountMax: Int
+  /// What was found in a document beyond what ``findingCountMax`` allows to write.
   private var unlisted = FindingCount()
 
-  package convenience init(_ rules: RuleSet, limits: TextLimits = .standard) {
-    self.init(rules, limits: limits, isThorough: false)
-  }
+  /// So many findings of a document are written; the rest are counted, and one finding says how many there are. A hostile
+  /// document of 64 MiB has ten million faults, and their words would take ten gigabytes.
+  package static let findingCountMax = 10_000
 
-  /// - Parameter isThorough: every case is judged, also where a shortcut would tell the outcome: what the shortcuts are
-  ///   tested against.
-  package init(_ rules: RuleSet, limits: TextLimits = .standard, isThorough: Bool) {
+  /// - Parameters:
+  ///   - findingCountMax: how many findings of a document are written.
+  ///   - isThorough: every case is judged, also where a shortcut would tell the outcome: what the shortcuts are tested
+  ///     against.
+  package init(
+    _ rules: RuleSet, limits: TextLimits = .standard, findingCountMax: Int = Checker.findingCountMax,
+    isThorough: Bool = false
+  ) {
     self.rules = rules
     self.limits = limits
+    self.findingCountMax = findingCountMax
     tables = rules.program.tables
     evaluator = .allocate(capacity: 1)
     evaluator.initialize(to: Evaluator(tables, decodedText: decodedText, isThorough: isThorough))
@@ -48,9 +55,6 @@ package final class Checker {
     let bareEntry: Int32
     /// Whether ``Report/secrets`` is filled: whoever shows no text of the document need not know.
     package var notesSecrets = true
-    /// So many findings of a document are written; the rest are counted, and one finding says how many there are. A hostile
-    /// document of 64 MiB has ten million faults, and their words would take ten gigabytes.
-    package var findingCountMax = 10_000
   }
 
   /// Looks up the operation and the facts of a request.
@@ -142,7 +146,7 @@ package final class Checker {
       guard hasTextFaults else { return report }
       let secrets = self.secrets(document)
       report.findings = inOrder(
-        textFindings(document, nil, room: prepared.findingCountMax).map { hiding($0, secrets, document) })
+        textFindings(document, nil, room: findingCountMax).map { hiding($0, secrets, document) })
       report.findings = withSurplus(report.findings, document)
       if prepared.notesSecrets { report.secrets = secrets.ranges }
       return report
@@ -204,8 +208,8 @@ package final class Checker {
     }
     guard evaluator.pointee.faults.count > 0 || hasTextFaults else { return report }
     let secrets = self.secrets(document)
-    report.findings = findings(document, target, prepared, secrets, room: prepared.findingCountMax)
-    let room = prepared.findingCountMax - report.findings.count
+    report.findings = findings(document, target, prepared, secrets, room: findingCountMax)
+    let room = findingCountMax - report.findings.count
     report.findings += textFindings(document, evaluator.pointee.entry, room: room).map {
       placed($0, target, prepared, document)
     }
@@ -241,11 +245,11 @@ package final class Checker {
       let judgement = Judgement(
         operation: target.entry, reason: target.reason, pointer: pointers.pointer(to: target.root ?? 0))
       if report.judgement == nil { report.judgement = judgement } else { report.furtherJudgements.append(judgement) }
-      let room = prepared.findingCountMax - report.findings.count
+      let room = findingCountMax - report.findings.count
       report.findings += findings(document, target, prepared, secrets, room: room)
     }
     report.findings += textFindings(
-      document, targets.first.map { tables.entries[$0.entry] }, room: prepared.findingCountMax - report.findings.count)
+      document, targets.first.map { tables.entries[$0.entry] }, room: findingCountMax - report.findings.count)
     report.findings = inOrder(report.findings.map { hiding($0, secrets, document) })
     report.findings = withSurplus(report.findings, document)
     if !report.findings.isEmpty, prepared.notesSecrets { report.secrets = secrets.ranges }
