@@ -29,7 +29,7 @@ let package = Package(
 
     // The rooms; every arrow points up this list.
     .target(name: "JSONText", dependencies: ["CScan"], swiftSettings: settings),
-    .target(name: "Findings", dependencies: ["JSONText"], swiftSettings: settings),
+    .target(name: "Findings", dependencies: ["JSONText", "CScan"], swiftSettings: settings),
     .target(
       name: "Rules", dependencies: ["JSONText", "Findings", "CPCRE2", "CYAML", "CZlib", "CScan"],
       swiftSettings: settings),

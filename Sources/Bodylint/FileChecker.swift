@@ -12,13 +12,20 @@ package final class FileChecker {
   private let checker: Checker
   private let reader = DocumentReader()
   private let limits: TextLimits
+  private let findingCountMax: Int
+  private let notedSecrets: Checker.NotedSecrets
 
-  /// - Parameter findingCountMax: how many findings of a body are written.
+  /// - Parameters:
+  ///   - findingCountMax: how many findings of a file are written.
+  ///   - notedSecrets: what ``Report/secrets`` has.
   package init(
-    _ rules: RuleSet, limits: TextLimits = .standard, findingCountMax: Int = Checker.findingCountMax
+    _ rules: RuleSet, limits: TextLimits = .standard, findingCountMax: Int = Checker.findingCountMax,
+    notedSecrets: Checker.NotedSecrets = .all
   ) {
     checker = Checker(rules, limits: limits, findingCountMax: findingCountMax)
     self.limits = limits
+    self.findingCountMax = findingCountMax
+    self.notedSecrets = notedSecrets
   }
 
   /// A request whose names were looked up once; with several api-versions, one for each.
@@ -33,9 +40,14 @@ package final class FileChecker {
     for version in apiVersions.isEmpty ? [request.apiVersion] : apiVersions.map(Optional.some) {
       var request = request
       request.apiVersion = version
-      let plain = try checker.prepare(request)
+      var plain = try checker.prepare(request)
       request.allowsComments = true
-      versions.append((version ?? "", plain, try checker.prepare(request)))
+      var withComments = try checker.prepare(request)
+      // The versions have findings in different places, of which one list of secrets is kept.
+      let notedSecrets = apiVersions.count > 1 ? .all : notedSecrets
+      plain.notedSecrets = notedSecrets
+      withComments.notedSecrets = notedSecrets
+      versions.append((version ?? "", plain, withComments))
     }
     return Prepared(versions: versions, request: request)
   }
@@ -91,13 +103,18 @@ package final class FileChecker {
     var report = judge(prepared.versions[0])
     guard prepared.versions.count > 1 else { return report }
     var found: [(finding: Finding, versions: [String])] = report.findings.map { ($0, [prepared.versions[0].version]) }
+    var places: [Said: Int] = [:]
+    for (index, entry) in found.enumerated() where places[Said(entry.finding)] == nil {
+      places[Said(entry.finding)] = index
+    }
     for version in prepared.versions.dropFirst() {
       let other = judge(version)
       report.secrets = other.secrets.count > report.secrets.count ? other.secrets : report.secrets
       for finding in other.findings {
-        if let same = found.firstIndex(where: { Self.isSame($0.finding, finding) }) {
+        if let same = places[Said(finding)] {
           found[same].versions.append(version.version)
         } else {
+          places[Said(finding)] = found.count
           found.append((finding, [version.version]))
         }
       }
@@ -118,9 +135,21 @@ package final class FileChecker {
     return report
   }
 
-  private static func isSame(_ one: Finding, _ other: Finding) -> Bool {
-    one.rule == other.rule && one.severity == other.severity && one.range == other.range
-      && one.parameter == other.parameter && one.message == other.message
+  /// What makes findings of two versions one.
+  private struct Said: Hashable {
+    let rule: String
+    let severity: Severity
+    let range: Range<Int>?
+    let parameter: String?
+    let message: String
+
+    init(_ finding: Finding) {
+      rule = finding.rule
+      severity = finding.severity
+      range = finding.range
+      parameter = finding.parameter
+      message = finding.message
+    }
   }
 
   // MARK: Requests in other files
@@ -138,6 +167,7 @@ package final class FileChecker {
     _ bytes: UnsafeBufferPointer<UInt8>, _ prepared: Prepared
   ) throws(RequestError) -> Report {
     var whole = Report(findings: [], judgement: nil, isRecognized: true, secrets: [])
+    var unlisted = FindingCount()
     var file = HTTPFile(bytes)
     while let request = file.next() {
       var own = prepared.request
@@ -156,10 +186,9 @@ package final class FileChecker {
       for index in report.findings.indices where report.findings[index].parameter != nil {
         report.findings[index].range = request.urlRange
       }
-      whole.add(report)
+      whole.add(report, findingCountMax, &unlisted)
     }
-    whole.findings.sort(by: Finding.precedes)
-    return whole
+    return finished(whole, unlisted)
   }
 
   /// `{{name}}` is filled in by whatever sends the file: nobody forgot it.
@@ -173,6 +202,7 @@ package final class FileChecker {
 
   private func exchanges(_ archive: HARFile, _ prepared: Prepared) throws(RequestError) -> Report {
     var whole = Report(findings: [], judgement: nil, isRecognized: true, secrets: [])
+    var unlisted = FindingCount()
     for entry in archive.entries {
       for (body, isResponse) in [(entry.request, false), (entry.response, true)] {
         guard let body else { continue }
@@ -201,11 +231,20 @@ package final class FileChecker {
           finding.fix = nil
           return finding
         }
-        whole.add(report)
+        whole.add(report, findingCountMax, &unlisted)
       }
     }
-    whole.findings.sort(by: Finding.precedes)
-    return whole
+    return finished(whole, unlisted)
+  }
+
+  /// What there is to say of all bodies of a file.
+  private func finished(_ report: Report, _ unlisted: FindingCount) -> Report {
+    var report = report
+    if unlisted.total > 0 {
+      report.findings.append(checker.tooManyFindings(listed: report.findings.count, unlisted: unlisted))
+    }
+    report.findings.sort(by: Finding.precedes)
+    return report
   }
 }
 
@@ -230,8 +269,11 @@ extension Report {
     }
   }
 
-  fileprivate mutating func add(_ other: Report) {
-    findings += other.findings
+  /// Adds what was found in another body of the file; findings beyond a number are only counted.
+  fileprivate mutating func add(_ other: Report, _ findingCountMax: Int, _ unlisted: inout FindingCount) {
+    let room = max(0, findingCountMax - findings.count)
+    findings += other.findings.prefix(room)
+    for finding in other.findings.dropFirst(room) { unlisted.add(finding.severity) }
     secrets += other.secrets
     for judgement in other.judgements {
       if self.judgement == nil { self.judgement = judgement } else { furtherJudgements.append(judgement) }

@@ -13,6 +13,7 @@ package struct UnifiedDiff {
     let after = lines(new)
     let changes = changes(before.map { old[$0] }, after.map { new[$0] })
     guard !changes.isEmpty else { return "" }
+    let isHidden = overlapping(before, hidden)
     var out = "--- a/\(name)\n+++ b/\(name)\n"
     var index = 0
     while index < changes.count {
@@ -20,7 +21,7 @@ package struct UnifiedDiff {
       while last + 1 < changes.count,
         changes[last + 1].old.lowerBound - changes[last].old.upperBound <= 2 * contextCount
       { last += 1 }
-      out += hunk(Array(changes[index...last]), before, after, old, new, hidden)
+      out += hunk(Array(changes[index...last]), before, after, old, new, isHidden)
       index = last + 1
     }
     return out
@@ -30,7 +31,7 @@ package struct UnifiedDiff {
 
   private static func hunk(
     _ changes: [Change], _ before: [Range<Int>], _ after: [Range<Int>], _ old: [UInt8], _ new: [UInt8],
-    _ hidden: [Range<Int>]
+    _ isHidden: [Bool]
   ) -> String {
     let oldStart = max(0, changes[0].old.lowerBound - contextCount)
     let newStart = changes[0].new.lowerBound - (changes[0].old.lowerBound - oldStart)
@@ -47,21 +48,37 @@ package struct UnifiedDiff {
       if hides { content = "***" + (isWhole ? "\n" : "") }
       out += mark + content + (isWhole ? "" : "\n\\ No newline at end of file\n")
     }
-    func isHidden(_ range: Range<Int>) -> Bool { hidden.contains { $0.overlaps(range) } }
     for change in changes {
       while position < change.old.lowerBound {
-        write(" ", before[position], old, hides: isHidden(before[position]))
+        write(" ", before[position], old, hides: isHidden[position])
         position += 1
       }
       // A secret on a changed line hides both the old line and the new one.
-      let hides = change.old.contains { isHidden(before[$0]) }
+      let hides = change.old.contains { isHidden[$0] }
       for line in change.old { write("-", before[line], old, hides: hides) }
       for line in change.new { write("+", after[line], new, hides: hides) }
       position = change.old.upperBound
     }
     while position < oldEnd {
-      write(" ", before[position], old, hides: isHidden(before[position]))
+      write(" ", before[position], old, hides: isHidden[position])
       position += 1
+    }
+    return out
+  }
+
+  /// For each line whether any of the ranges has a byte of it.
+  private static func overlapping(_ lines: [Range<Int>], _ ranges: [Range<Int>]) -> [Bool] {
+    var out = [Bool](repeating: false, count: lines.count)
+    var line = 0
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where !range.isEmpty {
+      while line < lines.count, lines[line].upperBound <= range.lowerBound { line += 1 }
+      // The next range may begin on the line that this one ends on.
+      var last = line
+      while last < lines.count, lines[last].lowerBound < range.upperBound {
+        out[last] = true
+        last += 1
+      }
+      line = max(line, last - 1)
     }
     return out
   }

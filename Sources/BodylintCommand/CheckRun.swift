@@ -26,17 +26,18 @@ struct CheckRun {
         vocabulary: Configuration.Vocabulary(
           rules: rules.ruleIDs, operations: rules.operations.map(\.name), facts: rules.facts),
         path: options.configuration)
+    reporter = try Reporter(options, rules)
     shared = FileJudge.Shared(
       rules: rules, operations: rules.operations, finder: finder, request: request, apiVersions: options.apiVersions,
       today: options.now ?? Clock.today, isVerbose: options.isVerbose, fixes: options.fixes && !options.showsDiff,
       showsDiff: options.showsDiff, allowsUnsafe: options.allowsUnsafe,
-      skipsUnrecognized: options.skipsUnrecognized)
+      skipsUnrecognized: options.skipsUnrecognized,
+      showsFramesOnly: reporter.showsFramesOnly && !options.fixes && !options.showsDiff)
     do {
       judges = [try FileJudge(shared)]
     } catch {
       throw Trouble("\(error)")
     }
-    reporter = try Reporter(options, rules)
   }
 
   // MARK: Files

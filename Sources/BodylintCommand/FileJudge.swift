@@ -26,10 +26,10 @@ struct JudgedFile {
   /// What `--diff` shows.
   var diff = ""
   /// The findings in every format that was asked for, where they could be rendered beforehand.
-  var rendered: [String] = []
+  var rendered: [[UInt8]] = []
 
   /// Renders the findings, after which nobody needs the text.
-  mutating func render(_ rendering: (SourceText) -> [String]) {
+  mutating func render(_ rendering: (SourceText) -> [[UInt8]]) {
     guard !findings.isEmpty, !isExcluded else { return }
     rendered = bytes.withUnsafeBufferPointer { bytes in
       rendering(SourceText(name: name, bytes: bytes, findings: findings, secrets: secrets))
@@ -53,6 +53,8 @@ final class FileJudge {
     let showsDiff: Bool
     let allowsUnsafe: Bool
     let skipsUnrecognized: Bool
+    /// Of documents nothing is shown but the lines around findings.
+    let showsFramesOnly: Bool
   }
 
   private static let findingCountMaxOfFixes = 1_000_000
@@ -69,7 +71,8 @@ final class FileJudge {
     // A fix is judged by whether there are fewer findings than before: they have to be all.
     checker = FileChecker(
       shared.rules,
-      findingCountMax: shared.fixes || shared.showsDiff ? Self.findingCountMaxOfFixes : Checker.findingCountMax)
+      findingCountMax: shared.fixes || shared.showsDiff ? Self.findingCountMaxOfFixes : Checker.findingCountMax,
+      notedSecrets: shared.showsFramesOnly ? .inFrames : .all)
     knownRules = shared.rules.ruleIDs
     plain = try checker.prepare(shared.request, apiVersions: shared.apiVersions)
   }
@@ -234,7 +237,7 @@ final class FileJudge {
 
   private func describe(_ report: Report, _ file: inout JudgedFile) {
     for judgement in report.judgements {
-      let place = judgement.pointer.tokens.isEmpty ? "" : "#" + printable(judgement.pointer.description)
+      let place = judgement.pointer.isRoot ? "" : "#" + printable(judgement.pointer.description)
       let operation = shared.operations[judgement.operation].name
       file.notes.append("\(printable(file.name))\(place): \(operation): \(Self.words(judgement.reason))")
     }

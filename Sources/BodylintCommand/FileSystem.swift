@@ -181,11 +181,12 @@ final class StandardStream: @unchecked Sendable {
 
   var isTerminal: Bool { isatty(file) == 1 }
 
-  func write(_ text: String) {
+  func write(_ text: String) { write(Array(text.utf8)) }
+
+  func write(_ bytes: [UInt8]) {
     // Notes on standard error stand behind the findings that were written before them.
     if file == STDERR_FILENO { StandardStream.output.flush() }
-    var text = text
-    text.withUTF8 { pending.append(contentsOf: $0) }
+    pending += bytes
     if file == STDERR_FILENO || pending.count > Self.pendingMax { flush() }
   }
 

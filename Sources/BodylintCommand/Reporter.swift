@@ -87,16 +87,21 @@ struct Reporter {
 
   /// Renders what is found in a document, in every format, as ``take(_:)`` would; nil where that has to wait for its turn:
   /// for a baseline, for what was written before.
-  var rendering: ((SourceText) -> [String])? {
+  var rendering: ((SourceText) -> [[UInt8]])? {
     guard baseline == nil, !options.showsDiff, outputs.allSatisfy({ $0.renderer.isIndependent }) else { return nil }
     let renderers = outputs.map(\.renderer)
     return { source in
       renderers.map { renderer in
         var renderer = renderer
-        return renderer.render(source)
+        var out: [UInt8] = []
+        renderer.render(source, into: &out)
+        return out
       }
     }
   }
+
+  /// Whether of documents nothing gets into the output but the lines around findings: no fixes, no keys of a baseline.
+  var showsFramesOnly: Bool { baseline == nil && outputs.allSatisfy { $0.renderer.showsFramesOnly } }
 
   // MARK: Files
 
@@ -114,7 +119,8 @@ struct Reporter {
     }
     if !file.diff.isEmpty {
       hasDiff = true
-      StandardStream.output.write(file.diff)
+      // As it is, `patch` can read it; a terminal would do what stands in comments.
+      StandardStream.output.write(StandardStream.output.isTerminal ? printableLines(file.diff) : file.diff)
     }
     if !file.isRecognized { unrecognized(file.name, isNamed: file.isNamed) }
     let findings = file.bytes.withUnsafeBufferPointer { bytes in
@@ -160,12 +166,11 @@ struct Reporter {
   }
 
   private mutating func count(_ findings: [Finding]) {
+    summary.count(findings)
+    guard options.hasStatistics else { return }
     for finding in findings {
-      summary.counts[finding.severity, default: 0] += 1
-      if options.hasStatistics {
-        let severity = max(byRule[finding.rule]?.severity ?? .info, finding.severity)
-        byRule[finding.rule] = (severity, (byRule[finding.rule]?.count ?? 0) + 1)
-      }
+      let severity = max(byRule[finding.rule]?.severity ?? .info, finding.severity)
+      byRule[finding.rule] = (severity, (byRule[finding.rule]?.count ?? 0) + 1)
     }
   }
 
@@ -173,12 +178,13 @@ struct Reporter {
     progressLine.clear()
     for index in outputs.indices {
       // In two steps: in one, the stream is taken out of a copy of both, and a renderer that gathers copies all it has.
-      let text = outputs[index].renderer.render(source)
-      outputs[index].stream.write(text)
+      var bytes: [UInt8] = []
+      outputs[index].renderer.render(source, into: &bytes)
+      outputs[index].stream.write(bytes)
     }
   }
 
-  private mutating func write(rendered: [String]) {
+  private mutating func write(rendered: [[UInt8]]) {
     progressLine.clear()
     for index in outputs.indices { outputs[index].stream.write(rendered[index]) }
   }
@@ -200,7 +206,7 @@ struct Reporter {
   }
 
   /// - Parameter rendered: what ``rendering`` made of it, where that was asked.
-  mutating func take(_ record: RecordReader.Record, of name: String, _ report: Report, rendered: [String]) {
+  mutating func take(_ record: RecordReader.Record, of name: String, _ report: Report, rendered: [[UInt8]]) {
     records.found += 1
     summary.bodies += report.judgements.count
     if !report.isRecognized, report.findings.isEmpty { records.unrecognized += 1 }

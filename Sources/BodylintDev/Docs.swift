@@ -281,7 +281,7 @@ struct RulePages {
     var lines: [String] = []
     for finding in try linter.check(example.body, as: request) where finding.rule == rule.id {
       var place = "request:" + (finding.parameter ?? "")
-      if let pointer = finding.pointer { place = pointer.tokens.isEmpty ? "(root)" : pointer.description }
+      if let pointer = finding.pointer { place = pointer.isRoot ? "(root)" : pointer.description }
       lines.append("\(finding.severity.rawValue)[\(finding.rule)] \(finding.message) (\(place))")
     }
     guard !lines.isEmpty else { throw ValidationError("\(rule.file):\(example.line): the example gives no finding") }

@@ -32,7 +32,7 @@ package enum BaselineKeys {
     return findings.map { finding in
       guard let pointer = finding.pointer else { return finding.parameter.map { "{\($0)}" } ?? "" }
       var tokens = walker.stableTokens(pointer.tokens)
-      if let property = finding.property, pointer.tokens.last != property { tokens.append(property) }
+      if let property = finding.property, pointer.last != property { tokens.append(property) }
       return JSONPointer(tokens).description
     }
   }

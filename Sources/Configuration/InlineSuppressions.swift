@@ -30,6 +30,12 @@ package struct InlineSuppressions: Sendable {
     let offset: Int
   }
 
+  /// What a comment suppresses. Where several say the same, the first is the one that is used.
+  private struct Place: Hashable {
+    let rule: String
+    let line: Int
+  }
+
   private var directives: [Directive] = []
   private var troubles: [(offset: Int, message: String)] = []
 
@@ -102,13 +108,14 @@ package struct InlineSuppressions: Sendable {
       outcome.kept = findings
       return outcome
     }
-    var byLine: [Int: [Int]] = [:]
-    for index in directives.indices { byLine[directives[index].line, default: []].append(index) }
+    var byPlace: [Place: Int] = [:]
+    for index in directives.indices.reversed() {
+      byPlace[Place(rule: directives[index].rule, line: directives[index].line)] = index
+    }
     var isUsed = [Bool](repeating: false, count: directives.count)
     for finding in findings {
       let line = finding.range.map { lines.line(at: $0.lowerBound) }
-      let fitting = line.flatMap { byLine[$0] }?.filter { directives[$0].rule == finding.rule } ?? []
-      guard let first = fitting.first else {
+      guard let first = line.flatMap({ byPlace[Place(rule: finding.rule, line: $0)] }) else {
         outcome.kept.append(finding)
         continue
       }

@@ -1,3 +1,5 @@
+import CScan
+
 /// Text that cannot do anything to a terminal, a log or a reader: control characters, line separators and
 /// bidirectional overrides are written as `\u{…}`; longer text is cut with an ellipsis.
 ///
@@ -62,13 +64,31 @@ package func escaped(_ scalar: Unicode.Scalar) -> String {
   "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
 }
 
-/// Printable ASCII, without pairs of `#` or `:`.
 private func isPlain(_ text: String) -> Bool {
-  var previous: UInt8 = 0
-  for byte in text.utf8 {
-    guard 0x20..<0x7F ~= byte else { return false }
-    if byte == previous, byte == UInt8(ascii: "#") || byte == UInt8(ascii: ":") { return false }
-    previous = byte
+  var text = text
+  return text.withUTF8(isPlain)
+}
+
+/// Printable ASCII, without pairs of `#` or `:`: text that ``printable(_:limit:)`` leaves as it is.
+package func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  guard let start = bytes.baseAddress else { return true }
+  func isPlain(_ index: Int) -> Bool {
+    let byte = bytes[index]
+    guard byte == UInt8(ascii: "#") || byte == UInt8(ascii: ":") else { return 0x20..<0x7F ~= byte }
+    return index + 1 == bytes.count || bytes[index + 1] != byte
+  }
+  var index = 0
+  while bytes.count - index >= 16 {
+    var stops = cscan_scalar_stops(start + index)
+    while stops != 0 {
+      guard isPlain(index + stops.trailingZeroBitCount) else { return false }
+      stops &= stops &- 1
+    }
+    index += 16
+  }
+  while index < bytes.count {
+    guard isPlain(index) else { return false }
+    index += 1
   }
   return true
 }

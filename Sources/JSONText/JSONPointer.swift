@@ -1,60 +1,100 @@
 /// A JSON Pointer (RFC 6901): the way from the root of a document to one value in it.
 public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
-  /// The reference tokens, unescaped: member names and array indexes as text.
-  public var tokens: [String]
+  /// The string form: empty for the root, otherwise tokens each led by `/`, with `~0` for `~` and `~1` for `/`.
+  public private(set) var description: String
 
-  public init(_ tokens: [String] = []) { self.tokens = tokens }
+  /// The pointer of these reference tokens, unescaped.
+  public init(_ tokens: [String] = []) {
+    description = ""
+    for token in tokens { append(token) }
+  }
 
   /// Reads the string form: empty, or tokens each led by `/`, with `~0` for `~` and `~1` for `/`.
   ///
   /// Returns nil where the text is no pointer: it neither is empty nor begins with `/`, or has a `~` that is not
   /// followed by 0 or 1.
   public init?(_ text: some StringProtocol) {
-    tokens = []
-    if text.isEmpty { return }
-    guard text.utf8.first == UInt8(ascii: "/") else { return nil }
-    for part in text.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-      var token: [UInt8] = []
-      var escaping = false
-      for byte in part.utf8 {
-        if escaping {
-          switch byte {
-          case UInt8(ascii: "0"): token.append(UInt8(ascii: "~"))
-          case UInt8(ascii: "1"): token.append(UInt8(ascii: "/"))
-          default: return nil
-          }
-          escaping = false
-        } else if byte == UInt8(ascii: "~") {
-          escaping = true
-        } else {
-          token.append(byte)
-        }
-      }
-      guard !escaping else { return nil }
-      tokens.append(String(decoding: token, as: UTF8.self))
+    guard text.isEmpty || text.utf8.first == UInt8(ascii: "/") else { return nil }
+    var isEscaping = false
+    for byte in text.utf8 {
+      guard !isEscaping || byte == UInt8(ascii: "0") || byte == UInt8(ascii: "1") else { return nil }
+      isEscaping = byte == UInt8(ascii: "~")
     }
+    guard !isEscaping else { return nil }
+    description = String(text)
   }
 
-  /// The string form.
-  public var description: String {
-    var out = ""
-    for token in tokens {
-      out += "/"
-      guard token.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else {
-        out += token
-        continue
-      }
-      for scalar in token.unicodeScalars {
-        switch scalar {
-        case "~": out += "~0"
-        case "/": out += "~1"
-        default: out.unicodeScalars.append(scalar)
-        }
+  /// - Parameter text: a pointer's string form.
+  init(checked text: String) { description = text }
+
+  /// The reference tokens, unescaped: member names and array indexes as text.
+  public var tokens: [String] {
+    get {
+      description.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst().map {
+        Self.token($0)
       }
     }
-    return out
+    set { self = JSONPointer(newValue) }
   }
 
   /// This pointer with one more token.
-  public func appending(_ token: String) -> JSONPointer { JSONPointer(tokens + [token]) }
+  public func appending(_ token: String) -> JSONPointer {
+    var out = self
+    out.append(token)
+    return out
+  }
+
+  /// Whether this is the pointer to the whole document.
+  package var isRoot: Bool { description.isEmpty }
+
+  /// The last of the ``tokens``; nil for the root.
+  package var last: String? {
+    description.utf8.lastIndex(of: UInt8(ascii: "/")).map { Self.token(description.utf8[$0...].dropFirst()) }
+  }
+
+  /// The pointer to what the place is in; the root is in itself.
+  package var parent: JSONPointer {
+    guard let slash = description.utf8.lastIndex(of: UInt8(ascii: "/")) else { return self }
+    return JSONPointer(checked: String(description[..<slash]))
+  }
+
+  /// The way from another place to this one; nil where this one is not in it.
+  package func relative(to base: JSONPointer) -> JSONPointer? {
+    guard description.utf8.starts(with: base.description.utf8) else { return nil }
+    let rest = description.utf8.dropFirst(base.description.utf8.count)
+    guard rest.isEmpty || rest.first == UInt8(ascii: "/") else { return nil }
+    return JSONPointer(checked: String(Substring(rest)))
+  }
+
+  private static func token(_ text: Substring.UTF8View) -> String {
+    guard text.contains(UInt8(ascii: "~")) else { return String(Substring(text)) }
+    var out: [UInt8] = []
+    var isEscaping = false
+    for byte in text {
+      if isEscaping {
+        out.append(byte == UInt8(ascii: "0") ? UInt8(ascii: "~") : UInt8(ascii: "/"))
+      } else if byte != UInt8(ascii: "~") {
+        out.append(byte)
+      }
+      isEscaping = !isEscaping && byte == UInt8(ascii: "~")
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  private mutating func append(_ token: String) {
+    description += "/"
+    guard token.utf8.contains(where: Self.isEscaped) else {
+      description += token
+      return
+    }
+    for scalar in token.unicodeScalars {
+      switch scalar {
+      case "~": description += "~0"
+      case "/": description += "~1"
+      default: description.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  static func isEscaped(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "~") || byte == UInt8(ascii: "/") }
 }

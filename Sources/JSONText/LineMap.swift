@@ -14,6 +14,7 @@ package struct LineMap: Sendable {
   /// Finds the lines of a text, in one pass.
   package init(_ bytes: UnsafeBufferPointer<UInt8>) {
     var starts = [0]
+    starts.reserveCapacity(min(bytes.count / 24, 1 << 16))
     var index = 0
     while index < bytes.count {
       if bytes.count - index >= 16 {
@@ -70,7 +71,9 @@ package struct LineMap: Sendable {
     var start = starts[line(at: offset)]
     if start == 0, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { start = 3 }
     let end = min(offset, bytes.count)
-    return start < end ? unitCount(upTo: end, bytes) - unitCount(upTo: start, bytes) : 0
+    guard start < end else { return 0 }
+    if end - start <= Self.blockCount { return utf16Length(of: bytes, in: start..<end) }
+    return unitCount(upTo: end, bytes) - unitCount(upTo: start, bytes)
   }
 
   private func unitCount(upTo offset: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Int {

@@ -12,7 +12,7 @@ package struct PointerIndex {
   /// A pointer has at most so many tokens. Places deeper than that get the pointer of the ancestor there: nothing
   /// readable is lost, and a document of a hundred thousand brackets does not make as long a line.
   private static let tokenCountMax = 256
-  /// And about so many bytes, for the same reason.
+  /// And at most so many bytes, for the same reason.
   private static let byteCountMax = 65_536
   /// Of a longer name only the beginning: a name of megabytes may stand above ten thousand findings.
   private static let nameByteCountMax = 4096
@@ -38,39 +38,52 @@ package struct PointerIndex {
 
   /// The pointer to a value, or to the member that a name node begins.
   package func pointer(to node: UInt32) -> JSONPointer {
-    guard node < document.nodeCount else { return JSONPointer() }
-    var tokens: [String] = []
+    guard node != 0, node < document.nodeCount else { return JSONPointer() }
+    var path: [UInt32] = []
+    path.reserveCapacity(16)
     var place = node
-    var byteCount = 0
     while place != 0 {
-      let parent = parents[Int(place)]
-      if document[parent].kind == .array {
-        tokens.append(String(positions[Int(place)]))
+      path.append(place)
+      place = parents[Int(place)]
+    }
+    var text: [UInt8] = []
+    text.reserveCapacity(128)
+    for place in path.reversed().prefix(Self.tokenCountMax) {
+      let end = text.count
+      text.append(UInt8(ascii: "/"))
+      if document[parents[Int(place)]].kind == .array {
+        Self.append(positions[Int(place)], to: &text)
       } else {
         // A value in an object stands behind its name.
-        let name = document[place].kind == .name ? place : place - 1
-        let token = text(document[name])
-        byteCount += token.utf8.count
-        tokens.append(token)
+        append(nameOf: document[place].kind == .name ? place : place - 1, to: &text)
       }
-      place = parent
+      guard text.count <= Self.byteCountMax else {
+        text.removeSubrange(end...)
+        break
+      }
     }
-    if byteCount > Self.byteCountMax {
-      var rest = Self.byteCountMax
-      tokens = tokens.reversed().prefix {
-        rest -= $0.utf8.count
-        return rest >= 0
-      }.reversed()
-    }
-    if tokens.count > Self.tokenCountMax { tokens.removeFirst(tokens.count - Self.tokenCountMax) }
-    return JSONPointer(tokens.reversed())
+    return JSONPointer(checked: String(decoding: text, as: UTF8.self))
   }
 
-  private func text(_ name: TapeNode) -> String {
-    guard name.length > Self.nameByteCountMax else { return document.text(name) }
-    var beginning = name
-    beginning.length = UInt32(Self.nameByteCountMax)
-    return document.text(beginning) + "…"
+  private func append(nameOf node: UInt32, to text: inout [UInt8]) {
+    var name = document[node]
+    let isCut = name.length > Self.nameByteCountMax
+    if isCut { name.length = UInt32(Self.nameByteCountMax) }
+    let raw = document.raw(name)
+    if name.flags.contains(.escaped) || raw.contains(where: JSONPointer.isEscaped) {
+      text += JSONPointer([document.text(name)]).description.utf8.dropFirst()
+    } else {
+      text += raw
+    }
+    if isCut { text += "…".utf8 }
+  }
+
+  private static func append(_ number: UInt32, to text: inout [UInt8]) {
+    guard number >= 10 else {
+      text.append(UInt8(ascii: "0") + UInt8(number))
+      return
+    }
+    text += String(number).utf8
   }
 
   /// The container that a node stands in; the root stands in itself.

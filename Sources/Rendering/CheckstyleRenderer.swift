@@ -8,9 +8,9 @@ package struct CheckstyleRenderer: Renderer {
 
   package init() {}
 
-  package mutating func render(_ source: SourceText) -> String {
-    guard !source.findings.isEmpty else { return "" }
-    var out = begin()
+  package mutating func render(_ source: SourceText, into out: inout [UInt8]) {
+    guard !source.findings.isEmpty else { return }
+    out += begin()
     if file != source.name {
       out += close() + "  <file name=\"\(xmlEscaped(source.name))\">\n"
       file = source.name
@@ -24,7 +24,6 @@ package struct CheckstyleRenderer: Renderer {
       out += "    <error \(place) severity=\"\(finding.severity.rawValue)\" "
       out += "message=\"\(xmlEscaped(messageWithPlace(finding)))\" source=\"bodylint.\(xmlEscaped(finding.rule))\"/>\n"
     }
-    return out
   }
 
   package mutating func finish(_ summary: Summary) -> String { begin() + close() + "</checkstyle>\n" }

@@ -5,9 +5,10 @@ package struct CompactRenderer: Renderer {
   package init() {}
 
   package var isIndependent: Bool { true }
+  package var showsFramesOnly: Bool { true }
 
-  package mutating func render(_ source: SourceText) -> String {
-    source.findings.map { Self.line($0, source) + "\n" }.joined()
+  package mutating func render(_ source: SourceText, into out: inout [UInt8]) {
+    for finding in source.findings { out += Self.line(finding, source) + "\n" }
   }
 
   package static func line(_ finding: Finding, _ source: SourceText) -> String {
@@ -17,7 +18,7 @@ package struct CompactRenderer: Renderer {
       place += ":\(line):\(column)"
     }
     let target =
-      finding.pointer.map { $0.tokens.isEmpty ? "root" : printable($0.description, limit: 1000) }
+      finding.pointer.map { $0.isRoot ? "root" : printable($0.description, limit: 1000) }
       ?? "request:\(printable(finding.parameter ?? ""))"
     return "\(place): \(finding.severity.rawValue)[\(finding.rule)] \(printable(finding.message)) (\(target))"
   }

@@ -6,11 +6,11 @@ package struct GitHubRenderer: Renderer {
 
   package var isIndependent: Bool { true }
 
-  package mutating func render(_ source: SourceText) -> String {
+  package mutating func render(_ source: SourceText, into out: inout [UInt8]) {
     // GitHub shows ten of a kind a step: what matters most comes first.
-    Severity.allCases.reversed().map { severity in
-      source.findings.filter { $0.severity == severity }.map { Self.command($0, source) + "\n" }.joined()
-    }.joined()
+    for severity in Severity.allCases.reversed() {
+      for finding in source.findings where finding.severity == severity { out += Self.command(finding, source) + "\n" }
+    }
   }
 
   package mutating func finish(_ summary: Summary) -> String { "" }

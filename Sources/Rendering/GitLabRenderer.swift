@@ -7,8 +7,7 @@ package struct GitLabRenderer: Renderer {
 
   package init() {}
 
-  package mutating func render(_ source: SourceText) -> String {
-    var out = ""
+  package mutating func render(_ source: SourceText, into out: inout [UInt8]) {
     for finding in source.findings {
       out += isFirst ? "[\n" : ",\n"
       isFirst = false
@@ -25,7 +24,6 @@ package struct GitLabRenderer: Renderer {
       out += "\"location\":{\"path\":\(quoted(repositoryPath(source.name))),"
       out += "\"lines\":{\"begin\":\(begin),\"end\":\(end)}}}"
     }
-    return out
   }
 
   package mutating func finish(_ summary: Summary) -> String { isFirst ? "[]\n" : "\n]\n" }

@@ -28,8 +28,8 @@ package struct HTMLRenderer: Renderer {
   }
 
   /// Gives nothing yet: totals and filter come before the findings.
-  package mutating func render(_ source: SourceText) -> String {
-    guard !source.findings.isEmpty else { return "" }
+  package mutating func render(_ source: SourceText, into out: inout [UInt8]) {
+    guard !source.findings.isEmpty else { return }
     // The records of one file stand together.
     if sections.last?.name != source.name { sections.append(Section(name: source.name)) }
     for finding in source.findings {
@@ -37,7 +37,6 @@ package struct HTMLRenderer: Renderer {
       sections[sections.count - 1].text += article(finding, source)
       counts[finding.rule, default: 0] += 1
     }
-    return ""
   }
 
   package mutating func finish(_ summary: Summary) -> String {
@@ -104,7 +103,7 @@ package struct HTMLRenderer: Renderer {
       }
     }
     if let pointer = finding.pointer {
-      out += " · <code>\(pointer.tokens.isEmpty ? "(root)" : Self.shown(pointer.description))</code>"
+      out += " · <code>\(pointer.isRoot ? "(root)" : Self.shown(pointer.description))</code>"
     }
     out += "</p>\n" + frame(finding, source)
     if let sentence = finding.source { out += Self.quotation(sentence.quote, sentence.url) }
@@ -125,7 +124,7 @@ package struct HTMLRenderer: Renderer {
       if previous != 0, place.line > previous + 1 { out += String(repeating: " ", count: width) + " ⋮\n" }
       let number = String(place.line)
       out += "<span class=\"number\">" + String(repeating: " ", count: width - number.count) + number + "</span> "
-      out += Self.marked(FrameLine(source, line: place.line - 1, highlight: place.range), place.isPrimary)
+      out += Self.marked(FrameLine(source, line: place.line - 1, highlight: place.range), source, place.isPrimary)
       if !place.label.isEmpty { out += "  <span class=\"label\">← \(Self.shown(place.label))</span>" }
       out += "\n"
       previous = place.line
@@ -133,12 +132,12 @@ package struct HTMLRenderer: Renderer {
     return out + "</pre>\n"
   }
 
-  private static func marked(_ frame: FrameLine, _ isPrimary: Bool) -> String {
+  private static func marked(_ frame: FrameLine, _ source: SourceText, _ isPrimary: Bool) -> String {
     var before = String.UnicodeScalarView()
     var inside = String.UnicodeScalarView()
     var after = String.UnicodeScalarView()
     var column = 0
-    for scalar in frame.text.unicodeScalars {
+    for scalar in frame.text(source).unicodeScalars {
       let width = FrameLine.width(String(scalar))
       // A mark that combines belongs to what it stands on.
       let place = width == 0 && column > 0 ? column - 1 : column

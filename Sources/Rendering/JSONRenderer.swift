@@ -6,14 +6,12 @@ package struct JSONRenderer: Renderer {
 
   package init() {}
 
-  package mutating func render(_ source: SourceText) -> String {
-    var out = ""
+  package mutating func render(_ source: SourceText, into out: inout [UInt8]) {
     for finding in source.findings {
       out += isFirst ? "{\"version\":1,\"findings\":[\n" : ",\n"
       isFirst = false
       out += Self.object(finding, source, file: source.name)
     }
-    return out
   }
 
   package mutating func finish(_ summary: Summary) -> String {

@@ -20,8 +20,8 @@ package struct JUnitRenderer: Renderer {
   package init(failOn: Severity? = .error) { self.failOn = failOn }
 
   /// Gives nothing yet: the totals come before the cases.
-  package mutating func render(_ source: SourceText) -> String {
-    guard !source.findings.isEmpty else { return "" }
+  package mutating func render(_ source: SourceText, into out: inout [UInt8]) {
+    guard !source.findings.isEmpty else { return }
     let index = indexes[source.name] ?? cases.count
     if index == cases.count {
       cases.append(Case(name: source.name))
@@ -37,7 +37,6 @@ package struct JUnitRenderer: Renderer {
         cases[index].remarks.append(line)
       }
     }
-    return ""
   }
 
   package mutating func finish(_ summary: Summary) -> String {

@@ -4,8 +4,10 @@ import Findings
 package struct NDJSONRenderer: Renderer {
   package init() {}
 
-  package mutating func render(_ source: SourceText) -> String {
-    source.findings.map { JSONRenderer.object($0, source, file: source.name) + "\n" }.joined()
+  package var isIndependent: Bool { true }
+
+  package mutating func render(_ source: SourceText, into out: inout [UInt8]) {
+    for finding in source.findings { out += JSONRenderer.object(finding, source, file: source.name) + "\n" }
   }
 
   package mutating func finish(_ summary: Summary) -> String {

@@ -28,7 +28,7 @@ func uriReference(_ name: String) -> String {
 func messageWithPlace(_ finding: Finding) -> String {
   let message = printable(finding.message)
   if let pointer = finding.pointer {
-    return message + " (" + (pointer.tokens.isEmpty ? "root" : printable(pointer.description)) + ")"
+    return message + " (" + (pointer.isRoot ? "root" : printable(pointer.description)) + ")"
   }
   return message + " (request" + (finding.parameter.map { ": " + printable($0) } ?? "") + ")"
 }

@@ -20,14 +20,13 @@ package struct SARIFRenderer: Renderer {
     indexes = Dictionary(uniqueKeysWithValues: self.rules.enumerated().map { ($1.id, $0) })
   }
 
-  package mutating func render(_ source: SourceText) -> String {
-    var out = begin()
+  package mutating func render(_ source: SourceText, into out: inout [UInt8]) {
+    out += begin()
     for finding in source.findings {
       out += isFirst ? "\n" : ",\n"
       isFirst = false
       out += result(finding, source)
     }
-    return out
   }
 
   package mutating func finish(_ summary: Summary) -> String { begin() + (isFirst ? "" : "\n") + "]}]}\n" }

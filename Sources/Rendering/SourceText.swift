@@ -59,7 +59,23 @@ package struct Summary {
 
   package mutating func add(_ findings: [Finding]) {
     if !findings.isEmpty { filesWithFindings += 1 }
-    for finding in findings { counts[finding.severity, default: 0] += 1 }
+    count(findings)
+  }
+
+  /// Counts findings by their severity.
+  package mutating func count(_ findings: [Finding]) {
+    var (errors, warnings, infos) = (0, 0, 0)
+    // By index: findings are large to copy.
+    for index in findings.indices {
+      switch findings[index].severity {
+      case .error: errors += 1
+      case .warning: warnings += 1
+      case .info: infos += 1
+      }
+    }
+    for (severity, count) in [(Severity.error, errors), (.warning, warnings), (.info, infos)] where count > 0 {
+      counts[severity, default: 0] += count
+    }
   }
 }
 
@@ -67,10 +83,24 @@ package struct Summary {
 package protocol Renderer {
   /// What is rendered of a document does not hang on those before it: several threads may render, each with a copy.
   var isIndependent: Bool { get }
-  mutating func render(_ source: SourceText) -> String
+  /// Of a document nothing is shown but the lines around findings, as ``FrameLine`` shows them.
+  var showsFramesOnly: Bool { get }
+  /// Adds what there is to say of a document.
+  mutating func render(_ source: SourceText, into out: inout [UInt8])
   mutating func finish(_ summary: Summary) -> String
 }
 
 extension Renderer {
   package var isIndependent: Bool { false }
+  package var showsFramesOnly: Bool { false }
+
+  /// What there is to say of a document.
+  package mutating func render(_ source: SourceText) -> String {
+    var out: [UInt8] = []
+    render(source, into: &out)
+    return String(decoding: out, as: UTF8.self)
+  }
 }
+
+/// Adds a text to the bytes of an output.
+func += (bytes: inout [UInt8], text: String) { bytes += text.utf8 }

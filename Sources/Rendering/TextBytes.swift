@@ -1,14 +1,9 @@
 /// Text in the making, as bytes: appending to a `String` costs a hundred instructions a piece, and a finding has forty.
 struct TextBytes {
-  private(set) var bytes: [UInt8] = []
+  var bytes: [UInt8] = []
   private let isColored: Bool
 
-  init(isColored: Bool, capacity: Int) {
-    self.isColored = isColored
-    bytes.reserveCapacity(capacity)
-  }
-
-  var text: String { String(decoding: bytes, as: UTF8.self) }
+  init(isColored: Bool) { self.isColored = isColored }
 
   mutating func add(_ text: String) {
     var text = text
@@ -34,7 +29,7 @@ struct TextBytes {
   }
 
   mutating func add(_ character: Unicode.Scalar, count: Int) {
-    for _ in 0..<max(0, count) { bytes.append(UInt8(ascii: character)) }
+    if count > 0 { bytes.append(contentsOf: repeatElement(UInt8(ascii: character), count: count)) }
   }
 
   /// Begins a colour (SGR parameters), where there are colours; ``endColor()`` ends it.

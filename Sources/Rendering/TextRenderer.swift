@@ -13,15 +13,20 @@ package struct TextRenderer: Renderer {
 
   package var isIndependent: Bool { true }
 
-  package mutating func render(_ source: SourceText) -> String {
-    var out = TextBytes(isColored: isColored, capacity: source.findings.count * 1024)
+  package var showsFramesOnly: Bool { true }
+
+  package mutating func render(_ source: SourceText, into bytes: inout [UInt8]) {
+    var out = TextBytes(isColored: isColored)
+    swap(&out.bytes, &bytes)
+    out.bytes.reserveCapacity(out.bytes.count + source.findings.count * 1024)
     // The sentence behind a rule is said once a document; the second time it is noise.
     var quoted: Set<String> = []
     for finding in source.findings {
-      render(finding, source, quotes: quoted.insert(finding.rule).inserted, &out)
+      let isFirst = source.findings.count == 1 || quoted.insert(finding.rule).inserted
+      render(finding, source, quotes: isFirst, &out)
       out.add("\n")
     }
-    return out.text
+    swap(&out.bytes, &bytes)
   }
 
   private func render(_ finding: Finding, _ source: SourceText, quotes: Bool, _ out: inout TextBytes) {
@@ -77,7 +82,7 @@ package struct TextRenderer: Renderer {
       lines.append((source.place(related.range.lowerBound).line, related.range, related.message, false))
     }
     if lines.count > 1 { lines.sort { ($0.0, $0.1.lowerBound) < ($1.0, $1.1.lowerBound) } }
-    let gutter = max(3, String(lines.map(\.0).max() ?? 0).count + 1)
+    let gutter = max(3, Self.digitCount(lines.last!.0) + 1)
     out.add(" ", count: gutter - 1)
     drawn("--> ", &out)
     out.add(printable(source.name))
@@ -86,9 +91,8 @@ package struct TextRenderer: Renderer {
     out.add(":")
     out.add(column)
     if let pointer = finding.pointer {
-      let text = pointer.description
       out.add("  ")
-      out.add(printable(text.isEmpty ? "(root)" : text))
+      out.add(pointer.isRoot ? "(root)" : printable(pointer.description))
     }
     out.add("\n")
     out.add(" ", count: gutter)
@@ -103,14 +107,13 @@ package struct TextRenderer: Renderer {
       }
       let frame = FrameLine(source, line: line - 1, highlight: range)
       if line != previous {
-        let number = String(line)
-        out.add(" ", count: gutter - 1 - number.utf8.count)
+        out.add(" ", count: gutter - 1 - Self.digitCount(line))
         out.beginColor(Self.frameColor)
-        out.add(number)
+        out.add(line)
         out.add(" |")
         out.endColor()
         out.add(" ")
-        out.add(frame.text)
+        frame.add(to: &out, source)
         out.add("\n")
       }
       out.add(" ", count: gutter)
@@ -132,6 +135,16 @@ package struct TextRenderer: Renderer {
   }
 
   private static let frameColor: StaticString = "34"
+
+  private static func digitCount(_ number: Int) -> Int {
+    var count = 1
+    var rest = number / 10
+    while rest > 0 {
+      count += 1
+      rest /= 10
+    }
+    return count
+  }
 
   private func begin(_ severity: Severity, _ out: inout TextBytes) {
     switch severity {
@@ -177,21 +190,27 @@ package struct TextRenderer: Renderer {
 
 /// One line of a document as a frame shows it: secrets masked, control characters made visible, cut to a window.
 struct FrameLine {
-  private(set) var text = ""
-  /// Where the mark begins, in terminal columns from the start of ``text``.
+  /// What is shown between the ellipses: bytes of the document as they stand, or text made of them.
+  private enum Content {
+    case plain(Range<Int>)
+    case made(String)
+  }
+
+  private var content = Content.made("")
+  private var isCutLeft = false
+  private var isCutRight = false
+  /// Where the mark begins, in terminal columns from the start of what is shown.
   private(set) var markStart = 0
   private(set) var markWidth = 1
 
-  /// Terminals are rarely wider, and nobody reads further.
-  private static let widthMax = 110
-  /// A minified document is one line of megabytes: only so many bytes around the mark are looked at.
-  private static let reach = 400
+  private static let widthMax = FrameWindow.widthMax
+  private static let reach = FrameWindow.reach
 
-  init(_ source: SourceText, line: Int, highlight: Range<Int>) {
-    let content = source.lines.content(ofLine: line - source.firstLine, in: source.bytes)
-    let from = Self.boundary(max(content.lowerBound, highlight.lowerBound - Self.reach), source.bytes, content)
-    let to = Self.boundary(min(content.upperBound, highlight.lowerBound + Self.reach), source.bytes, content)
-    if show(plain: source, from..<to, content, highlight) { return }
+  init(_ source: SourceText, line number: Int, highlight: Range<Int>) {
+    let line = source.lines.content(ofLine: number - source.firstLine, in: source.bytes)
+    let from = Self.boundary(max(line.lowerBound, highlight.lowerBound - Self.reach), source.bytes, line)
+    let to = Self.boundary(min(line.upperBound, highlight.lowerBound + Self.reach), source.bytes, line)
+    if show(plain: source, from..<to, line, highlight) { return }
     // What is shown, as bytes, and where each cell of it ends.
     var shown: [UInt8] = []
     var cells: [Cell] = []
@@ -246,12 +265,29 @@ struct FrameLine {
       width += cells[end].width
       end += 1
     }
-    let isCutLeft = start > 0 || from > content.lowerBound
-    let isCutRight = end < cells.count || to < content.upperBound
-    text = (isCutLeft ? "…" : "") + Self.text(shown, cells, start..<end) + (isCutRight ? "…" : "")
+    isCutLeft = start > 0 || from > line.lowerBound
+    isCutRight = end < cells.count || to < line.upperBound
+    content = .made(Self.text(shown, cells, start..<end))
     markStart = before + (isCutLeft ? 1 : 0)
     let shownMark = cells[min(first, end)..<min(markEnd, end)].reduce(0) { $0 + $1.width }
     markWidth = max(1, shownMark)
+  }
+
+  /// The line as it is shown.
+  func text(_ source: SourceText) -> String {
+    var out = TextBytes(isColored: false)
+    add(to: &out, source)
+    return String(decoding: out.bytes, as: UTF8.self)
+  }
+
+  /// Adds the line as it is shown.
+  func add(to out: inout TextBytes, _ source: SourceText) {
+    if isCutLeft { out.add("…") }
+    switch content {
+    case .plain(let range): out.bytes += source.bytes[range]
+    case .made(let text): out.add(text)
+    }
+    if isCutRight { out.add("…") }
   }
 
   /// Columns that are kept before the mark where the line is cut.
@@ -259,7 +295,7 @@ struct FrameLine {
 
   /// Printable ASCII without secrets, as nearly all lines are: a byte is a cell. False where there is anything else.
   private mutating func show(
-    plain source: SourceText, _ window: Range<Int>, _ content: Range<Int>, _ highlight: Range<Int>
+    plain source: SourceText, _ window: Range<Int>, _ line: Range<Int>, _ highlight: Range<Int>
   ) -> Bool {
     let marked = highlight.isEmpty ? highlight.lowerBound..<highlight.lowerBound + 1 : highlight
     guard window.contains(marked.lowerBound) else { return false }
@@ -270,26 +306,13 @@ struct FrameLine {
     let looked = start..<max(end, mark.upperBound)
     let secret = source.firstSecret(endingAfter: looked.lowerBound)
     guard secret == source.secrets.count || source.secrets[secret].lowerBound >= looked.upperBound,
-      Self.isPlain(UnsafeBufferPointer(rebasing: source.bytes[looked]))
+      isPlain(UnsafeBufferPointer(rebasing: source.bytes[looked]))
     else { return false }
-    let isCutLeft = start > content.lowerBound
-    let isCutRight = end < content.upperBound
-    text =
-      (isCutLeft ? "…" : "")
-      + String(decoding: UnsafeBufferPointer(rebasing: source.bytes[start..<end]), as: UTF8.self)
-      + (isCutRight ? "…" : "")
+    isCutLeft = start > line.lowerBound
+    isCutRight = end < line.upperBound
+    content = .plain(start..<end)
     markStart = mark.lowerBound - start + (isCutLeft ? 1 : 0)
     markWidth = max(1, min(mark.upperBound, end) - min(mark.lowerBound, end))
-    return true
-  }
-
-  /// Printable ASCII without pairs of `#`.
-  private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    var previous: UInt8 = 0
-    for byte in bytes {
-      guard 0x20..<0x7F ~= byte, byte != UInt8(ascii: "#") || previous != byte else { return false }
-      previous = byte
-    }
     return true
   }
 

@@ -1,4 +1,4 @@
-import Findings
+package import Findings
 
 /// How many findings there are of each severity.
 package struct FindingCount: Sendable, Equatable {
@@ -11,7 +11,9 @@ package struct FindingCount: Sendable, Equatable {
   /// The highest severity that was counted.
   var highest: Severity { errors > 0 ? .error : warnings > 0 ? .warning : .info }
 
-  mutating func add(_ severity: Severity, times count: Int = 1) {
+  package init() {}
+
+  package mutating func add(_ severity: Severity, times count: Int = 1) {
     switch severity {
     case .error: errors += count
     case .warning: warnings += count

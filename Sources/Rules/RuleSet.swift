@@ -22,6 +22,9 @@ public struct RuleSet: Sendable {
 
   /// A file of rules, shapes or facts.
   package struct RuleFile: Sendable, Hashable {
+    /// Rule files have a few kilobytes; one beyond a mebibyte is no rule file.
+    package static let byteCountMax = 1 << 20
+
     /// The path relative to the rules folder: `images/duplicate-lun.yaml`.
     package let path: String
     package let text: String

@@ -11,6 +11,9 @@ final class ScratchFolder {
     let isText: Bool
   }
 
+  /// The programs are built for a sanitizer, which needs more memory and time: `make sanitize` says so.
+  static let isSanitized = ProcessInfo.processInfo.environment["BODYLINT_SANITIZED"] != nil
+
   private let path: String
   private var work: String { path + "/work" }
 
@@ -62,6 +65,7 @@ final class ScratchFolder {
     var variables = ProcessInfo.processInfo.environment
     for name in ["NO_COLOR", "COLUMNS", "LINES"] { variables[name] = nil }
     variables["LC_ALL"] = "C"
+    variables["PATIENCE"] = Self.isSanitized ? "600" : "60"
     if let programs { variables["PATH"] = programs + ":" + (variables["PATH"] ?? "/usr/bin:/bin") }
     process.environment = variables
     let output = try FileHandle(forWritingTo: URL(fileURLWithPath: paths[0]))

@@ -31,7 +31,7 @@ enum APIVersionCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     let known = context.entry.versions
     let newest =
       known.count == 0

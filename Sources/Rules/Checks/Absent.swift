@@ -24,7 +24,7 @@ enum AbsentCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     ["present": context.tables.string(PlaceList(operands: operands).name(Int(fault.detail)))]
   }
 }

@@ -42,7 +42,7 @@ enum AscendingCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     let texts = context.present(PlaceList(operands: operands), fault).map { number($0.node, context) }
     return ["first": texts.first ?? "", "second": texts.last ?? ""]
   }

@@ -39,7 +39,7 @@ enum Base64Check: Check {
   /// Says where and of what kind the fault is; never which characters stand there.
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     var text = context.wholeText(fault)
     return text.withUTF8 { text in
       let scan = Base64Text(text)

@@ -65,7 +65,7 @@ enum CharacterClassesCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     var text = context.wholeText(fault)
     let found = text.withUTF8(classes)
     let present = names.indices.filter { found & 1 << UInt8($0) != 0 }.map { names[$0] }

@@ -29,7 +29,7 @@ protocol Check: SendableMetatype {
   static var presence: PresenceTest { get }
 
   /// What the placeholders stand for in one fault.
-  static func values(of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext) -> [String: String]
+  static func values(of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext) -> MessageValues
 
   /// Other places that belong to the fault.
   static func related(
@@ -72,7 +72,20 @@ let vocabulary: [any Check.Type] = [
   SecretTextCheck.self, CloudConfigCheck.self, NeverCheck.self, RequestLineCheck.self,
 ]
 
-func check(for opcode: Opcode) -> (any Check.Type)? { vocabulary.first { $0.opcode == opcode } }
+func check(for opcode: Opcode) -> (any Check.Type)? {
+  let index = Int(opcode.rawValue)
+  return index < byOpcode.count ? byOpcode[index] : nil
+}
+
+private let byOpcode: [(any Check.Type)?] = {
+  var out: [(any Check.Type)?] = []
+  for check in vocabulary {
+    let index = Int(check.opcode.rawValue)
+    while out.count <= index { out.append(nil) }
+    out[index] = check
+  }
+  return out
+}()
 
 /// What a check can be asked of.
 enum CheckSubject: String {
@@ -246,7 +259,10 @@ struct Limits {
     return 0
   }
 
-  var values: [String: String] { ["min": min.map(String.init) ?? "", "max": max.map(String.init) ?? ""] }
+  /// What messages may name: the limits, and what was found.
+  func values(actual: String) -> MessageValues {
+    ["actual": actual, "min": min.map(String.init) ?? "", "max": max.map(String.init) ?? ""]
+  }
 
   static let schema =
     #"{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"integer"},"max":{"type":"integer"}}}"#

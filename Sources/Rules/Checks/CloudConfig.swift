@@ -33,7 +33,7 @@ enum CloudConfigCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     var text = context.wholeText(fault)
     let decodedText = DecodedText()
     let found = withExtendedLifetime(decodedText) {

@@ -35,7 +35,7 @@ enum CountCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
-    Limits(operands).values.merging(["actual": String(count(fault.node, context.document.nodes))]) { $1 }
+  ) -> MessageValues {
+    Limits(operands).values(actual: String(count(fault.node, context.document.nodes)))
   }
 }

@@ -77,7 +77,7 @@ enum DateCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     var text = context.wholeText(fault)
     let aspect = Aspect(rawValue: operands[0])!
     let problem: String = text.withUTF8 { self.problem(CalendarDate($0), aspect) }

@@ -69,7 +69,7 @@ enum DistinctNamesCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     ["name": context.text(fault), "other": context.quotable(context.document.text(context.document[fault.detail]))]
   }
 

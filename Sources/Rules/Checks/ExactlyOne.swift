@@ -26,7 +26,7 @@ enum ExactlyOneCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     let places = PlaceList(operands: operands)
     let present = context.present(places, fault)
     return [
@@ -65,7 +65,7 @@ enum AtMostOneCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] { ExactlyOneCheck.values(of: fault, operands, context) }
+  ) -> MessageValues { ExactlyOneCheck.values(of: fault, operands, context) }
 
   static func related(
     to fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext

@@ -27,8 +27,8 @@ enum LengthCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     var text = context.wholeText(fault)
-    return Limits(operands).values.merging(["actual": String(text.withUTF8(codeUnits))]) { $1 }
+    return Limits(operands).values(actual: String(text.withUTF8(codeUnits)))
   }
 }

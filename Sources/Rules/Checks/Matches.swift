@@ -34,5 +34,5 @@ enum MatchesCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] { ["actual": context.text(fault)] }
+  ) -> MessageValues { ["actual": context.text(fault)] }
 }

@@ -13,5 +13,5 @@ enum NeverCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] { [:] }
+  ) -> MessageValues { [:] }
 }

@@ -49,7 +49,7 @@ enum OneOfCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     guard context.asks(for: "values") else { return ["actual": context.text(fault)] }
     let values = (0..<Int(operands[1])).map { context.tables.string(context.tables.text(at: operands + 2 + $0 * 2)) }
     return ["actual": context.text(fault), "values": listed(values, "or")]
@@ -78,5 +78,5 @@ enum NoneOfCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] { OneOfCheck.values(of: fault, operands, context) }
+  ) -> MessageValues { OneOfCheck.values(of: fault, operands, context) }
 }

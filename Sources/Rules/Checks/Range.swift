@@ -38,7 +38,7 @@ enum RangeCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
-    Limits(operands).values.merging(["actual": context.text(fault)]) { $1 }
+  ) -> MessageValues {
+    Limits(operands).values(actual: context.text(fault))
   }
 }

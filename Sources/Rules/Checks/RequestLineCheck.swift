@@ -34,7 +34,7 @@ enum RequestLineCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     let problem =
       switch fault.outcome {
       case 1:

@@ -23,7 +23,12 @@ enum RequiredCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
-    ["missing": context.tables.string(PlaceList(operands: operands).name(Int(fault.detail)))]
+  ) -> MessageValues {
+    ["missing": missing(fault, operands, context)]
   }
+
+  /// The name of the place that is missing.
+  static func missing(
+    _ fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String { context.tables.string(PlaceList(operands: operands).name(Int(fault.detail))) }
 }

@@ -55,7 +55,7 @@ enum ResourceIDCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     var text = context.wholeText(fault)
     return text.withUTF8 { bytes in
       var id = ResourceID()

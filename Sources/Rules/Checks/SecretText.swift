@@ -27,7 +27,7 @@ enum SecretTextCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     [
       "kind": SecretScan.Kind(rawValue: UInt8(fault.detail >> 24))?.description ?? "",
       "line": String(fault.detail & 0xFF_FFFF),

@@ -21,7 +21,7 @@ enum TogetherCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     let places = PlaceList(operands: operands)
     let present = context.present(places, fault).map(\.name)
     return [

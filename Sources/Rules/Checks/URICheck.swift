@@ -77,24 +77,25 @@ enum URICheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     var text = context.wholeText(fault)
     return text.withUTF8 { bytes in
       let uri = AbsoluteURI(bytes)
-      var values = ["actual": context.text(fault)]
       switch Aspect(rawValue: operands[0])! {
       case .schemes:
         let schemes = (0..<Int(operands[1])).map {
           context.tables.string(context.tables.text(at: operands + 2 + $0 * 2))
         }
-        values["problem"] =
-          uri.problem == .none ? "its scheme is not \(listed(schemes, "or"))" : uri.problem.words
-      case .pathSuffix: values["suffix"] = context.tables.string(context.tables.text(at: operands + 1))
-      case .pathSegments:
-        values["max"] = String(operands[1])
-        values["actual"] = String(segmentCount(uri, bytes))
+        return [
+          "actual": context.text(fault),
+          "problem": uri.problem == .none ? "its scheme is not \(listed(schemes, "or"))" : uri.problem.words,
+        ]
+      case .pathSuffix:
+        return [
+          "actual": context.text(fault), "suffix": context.tables.string(context.tables.text(at: operands + 1)),
+        ]
+      case .pathSegments: return ["actual": String(segmentCount(uri, bytes)), "max": String(operands[1])]
       }
-      return values
     }
   }
 }

@@ -117,7 +117,7 @@ enum UniqueByCheck: Check {
 
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> [String: String] {
+  ) -> MessageValues {
     ["value": context.text(fault), "other": context.pointer(to: fault.detail).description]
   }
 

@@ -1,4 +1,4 @@
-import Findings
+package import Findings
 package import JSONText
 
 /// Checks bodies, one after the other, with memory that it keeps: a clean body of a size met before costs no allocation.
@@ -53,8 +53,16 @@ package final class Checker {
     let now: Int?
     /// The entry to judge bodies by where nothing but the operation is known of the request; -1 where more is, or less.
     let bareEntry: Int32
-    /// Whether ``Report/secrets`` is filled: whoever shows no text of the document need not know.
-    package var notesSecrets = true
+    package var notedSecrets = NotedSecrets.all
+  }
+
+  /// What ``Report/secrets`` has.
+  package enum NotedSecrets: Sendable {
+    /// Nothing: no text of the document is shown.
+    case none
+    /// What frames around the findings would show.
+    case inFrames
+    case all
   }
 
   /// Looks up the operation and the facts of a request.
@@ -148,7 +156,7 @@ package final class Checker {
       report.findings = inOrder(
         textFindings(document, nil, room: findingCountMax).map { hiding($0, secrets, document) })
       report.findings = withSurplus(report.findings, document)
-      if prepared.notesSecrets { report.secrets = secrets.ranges }
+      report.secrets = noted(secrets, report.findings, document, prepared)
       return report
     case .one(let target): return check(document, target, prepared)
     case .several(let targets): return check(document, targets, prepared)
@@ -216,7 +224,7 @@ package final class Checker {
     report.findings = inOrder(
       settled(hasTextFaults ? report.findings.map { hiding($0, secrets, document) } : report.findings))
     report.findings = withSurplus(report.findings, document) { placed($0, target, prepared, document) }
-    if prepared.notesSecrets { report.secrets = secrets.ranges }
+    report.secrets = noted(secrets, report.findings, document, prepared)
     return report
   }
 
@@ -227,7 +235,7 @@ package final class Checker {
       findings.compactMap { finding in
         finding.rule != StructuralFault.nullProperty.rawValue && finding.severity == .error
           ? finding.property.flatMap { property in
-            finding.pointer.map { JSONPointer($0.tokens + [property]) }
+            finding.pointer.map { $0.appending(property) }
           } : nil
       })
     return findings.filter {
@@ -252,7 +260,7 @@ package final class Checker {
       document, targets.first.map { tables.entries[$0.entry] }, room: findingCountMax - report.findings.count)
     report.findings = inOrder(report.findings.map { hiding($0, secrets, document) })
     report.findings = withSurplus(report.findings, document)
-    if !report.findings.isEmpty, prepared.notesSecrets { report.secrets = secrets.ranges }
+    report.secrets = noted(secrets, report.findings, document, prepared)
     return report
   }
 
@@ -328,6 +336,15 @@ package final class Checker {
     return inOrder([placed(textWriter(document).tooMany(listed: findings.count, unlisted: unlisted))] + findings)
   }
 
+  /// The finding that says of a file of several bodies that there are more.
+  ///
+  /// - Parameter unlisted: those that are not among the `listed` ones.
+  package func tooManyFindings(listed: Int, unlisted: FindingCount) -> Finding {
+    let nothing = reader.read(UnsafeBufferPointer(start: nil, count: 0), limits: limits)
+    defer { pointers = nil }
+    return textWriter(nothing).tooMany(listed: listed, unlisted: unlisted)
+  }
+
   private func textWriter(_ document: Document) -> TextFindingWriter {
     TextFindingWriter(tables: tables, document: document, pointers: index(document), limits: limits, texts: texts)
   }
@@ -344,29 +361,39 @@ package final class Checker {
     let writer = FindingWriter(
       context: context, isSound: reader.faults.isEmpty, factValues: evaluator.pointee.factValues)
     evaluator.pointee.faults.count(from: room, into: &unlisted)
-    return evaluator.pointee.faults.faults.prefix(room).map {
-      placed(writer.finding($0), target, prepared, document)
+    var findings: [Finding] = []
+    findings.reserveCapacity(min(room, evaluator.pointee.faults.count) + 1)
+    for fault in evaluator.pointee.faults.faults.prefix(room) {
+      var finding = writer.finding(fault)
+      place(&finding, target, prepared, document)
+      findings.append(finding)
     }
+    return findings
   }
 
   /// Says of which body a finding is.
-  private func placed(
-    _ finding: Finding, _ target: OperationDetection.Target, _ prepared: Prepared, _ document: Document
-  ) -> Finding {
+  private func place(
+    _ finding: inout Finding, _ target: OperationDetection.Target, _ prepared: Prepared, _ document: Document
+  ) {
     let request = evaluator.pointee.request
-    var finding = finding
     finding.operation = texts.entryName(target.entry)
     finding.apiVersion = versionText(prepared, target, request).map { printable($0, limit: 40) }
     if let parameter = finding.parameter, let node = parameter == "method" ? target.methodNode : target.urlNode {
       // The request line stands in the document.
       finding.pointer = index(document).pointer(to: node)
       finding.range = part(of: document[node], parameter, request, document)
-      return finding
+      return
     }
     if let root = target.root, root != 0, let pointer = finding.pointer {
-      let base = index(document).pointer(to: root).tokens
-      if pointer.tokens.starts(with: base) { finding.bodyPointer = JSONPointer(Array(pointer.tokens[base.count...])) }
+      finding.bodyPointer = pointer.relative(to: index(document).pointer(to: root))
     }
+  }
+
+  private func placed(
+    _ finding: Finding, _ target: OperationDetection.Target, _ prepared: Prepared, _ document: Document
+  ) -> Finding {
+    var finding = finding
+    place(&finding, target, prepared, document)
     return finding
   }
 
@@ -406,6 +433,25 @@ package final class Checker {
     return secretPlaces
   }
 
+  /// Bytes that whoever shows the findings has to hide.
+  private func noted(
+    _ secrets: Secrets, _ findings: [Finding], _ document: Document, _ prepared: Prepared
+  ) -> [Range<Int>] {
+    guard !findings.isEmpty else { return [] }
+    switch prepared.notedSecrets {
+    case .none: return []
+    case .all: return secrets.ranges
+    case .inFrames:
+      var places: [Range<Int>] = []
+      places.reserveCapacity(findings.count)
+      for finding in findings {
+        if let range = finding.range { places.append(range) }
+        for related in finding.related { places.append(related.range) }
+      }
+      return secrets.ranges(shownAround: places, index(document))
+    }
+  }
+
   /// What there is to say of the text itself.
   ///
   /// - Parameter room: how many to write of those that there may be any number of: members with the same name.
@@ -438,13 +484,12 @@ package final class Checker {
     guard secrets.hasContainers, let range = finding.range, let node = secrets.container(of: range),
       let pointer = finding.pointer
     else { return finding }
-    let secret = index(document).pointer(to: node).tokens
-    guard pointer.tokens.count > secret.count, pointer.tokens.starts(with: secret) else { return finding }
+    let secret = index(document).pointer(to: node)
+    guard let inner = pointer.relative(to: secret), !inner.isRoot else { return finding }
     var out = finding
-    let depth = pointer.tokens.count - secret.count
-    out.message = "there is a fault inside of the secret \(placeName(JSONPointer(secret)))"
-    out.pointer = JSONPointer(secret)
-    out.bodyPointer = finding.bodyPointer.map { JSONPointer(Array($0.tokens.dropLast(depth))) }
+    out.message = "there is a fault inside of the secret \(placeName(secret))"
+    out.pointer = secret
+    out.bodyPointer = finding.bodyPointer.map { JSONPointer(Array($0.tokens.dropLast(inner.tokens.count))) }
     out.property = nil
     out.related = []
     out.fix = nil
@@ -455,6 +500,8 @@ package final class Checker {
     guard findings.count > 1 else { return findings }
     // By their places, which are numbers, and by the rest only where places are the same: findings are large to move.
     let places = findings.map { $0.range?.lowerBound ?? -1 }
+    // As the walk finds them, they often are.
+    if zip(places, places.dropFirst()).allSatisfy({ $0 < $1 }) { return findings }
     let order = findings.indices.sorted { one, other in
       places[one] == places[other]
         ? Finding.precedes(findings[one], findings[other]) : places[one] < places[other]

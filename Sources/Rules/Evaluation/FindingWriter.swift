@@ -65,8 +65,8 @@ struct FindingWriter {
     let entry = tables.cases[Int(fault.caseIndex)]
     let operands = tables.operands + Int(entry.operands)
     guard fault.outcome != PatternTable.gaveUpOutcome else {
+      // As severe as the rule: a value that is too long or too tangled to be judged does not pass for a sound one.
       finding.message = "the pattern of \(finding.rule) gave up on this value: it was not judged"
-      finding.severity = .warning
       return
     }
     guard let check = check(for: entry.check) else { return }
@@ -77,13 +77,10 @@ struct FindingWriter {
     let values = check.values(of: fault, operands, context)
     let (pointer, parameter) = (finding.pointer, finding.parameter)
     finding.message = MessageTemplate.filled(template, values) { name in
-      switch name {
-      case "at": pointer?.description ?? ""
-      case "property": parameter ?? self.name(of: pointer)
-      default: nil
-      }
+      if isText(name, "at") { return pointer?.description ?? "" }
+      return isText(name, "property") ? parameter ?? self.name(of: pointer) : nil
     }
-    if entry.check == .required { finding.property = values["missing"] }
+    if entry.check == .required { finding.property = RequiredCheck.missing(fault, operands, context) }
     finding.related = check.related(to: fault, operands, context).map { related in
       let node = document[related.node]
       let range =
@@ -106,8 +103,7 @@ struct FindingWriter {
   }
 
   private func name(of pointer: JSONPointer?) -> String {
-    guard let pointer, !pointer.tokens.isEmpty else { return "the body" }
-    return placeName(pointer)
+    pointer.map(placeName) ?? "the body"
   }
 
   // MARK: Worlds
@@ -165,9 +161,9 @@ struct FindingWriter {
 
 /// What people call a place: its last token; an element of an array by its position as well.
 func placeName(_ pointer: JSONPointer) -> String {
-  guard let last = pointer.tokens.last else { return "the body" }
-  if Int(last) != nil, pointer.tokens.count > 1 {
-    return "\(printable(pointer.tokens[pointer.tokens.count - 2], limit: FaultContext.quoteLengthMax))[\(last)]"
+  guard let last = pointer.last else { return "the body" }
+  if Int(last) != nil, let array = pointer.parent.last {
+    return "\(printable(array, limit: FaultContext.quoteLengthMax))[\(last)]"
   }
   return printable(last, limit: FaultContext.quoteLengthMax)
 }

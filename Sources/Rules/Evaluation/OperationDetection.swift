@@ -244,11 +244,15 @@ struct OperationDetection {
   /// `#microsoft.graph.cloudPcDeviceImage`: the resource, or the operation that creates it, whichever fits better.
   private func odataEntry(_ root: UInt32) -> Int? {
     guard let node = document.member("@odata.type", of: root), document[node].kind == .string else { return nil }
-    guard let type = document.text(document[node]).split(separator: ".").last.map(String.init) else { return nil }
+    // An escaped spelling is no name here.
+    let text = document.raw(document[node])
+    let dot = text.lastIndex(of: UInt8(ascii: "."))
+    let type = UnsafeBufferPointer(rebasing: text[(dot.map { $0 + 1 } ?? 0)...])
+    guard !type.isEmpty else { return nil }
     var best: (entry: Int, fit: Int)?
     for index in 0..<Int(tables.header.entries) {
-      let name = tables.string(tables.entries[index].name)
-      guard name == type || name.hasPrefix(type + "_") else { continue }
+      let name = tables.bytes(tables.entries[index].name)
+      guard name.starts(with: type), name.count == type.count || name[type.count] == UInt8(ascii: "_") else { continue }
       let fit = fit(root, index).score
       if fit > best?.fit ?? .min { best = (index, fit) }
     }

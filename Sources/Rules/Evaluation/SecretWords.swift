@@ -10,9 +10,12 @@ struct SecretWords: @unchecked Sendable {
     var mask: UInt64 = 0
     var rest: [UInt8] = []
     var count = 0
+    /// As ``Letters/occurring(_:)`` has them.
+    var letters: UInt64 = 0
   }
 
   private let words: UnsafeMutablePointer<Word>
+  private let wordCount: Int
   /// For each letter of the alphabet where in ``words`` those are that begin with it.
   private let starts: UnsafeMutablePointer<Range<Int>>
 
@@ -21,6 +24,7 @@ struct SecretWords: @unchecked Sendable {
 
   init(_ words: [String]) {
     let sorted = words.sorted()
+    wordCount = sorted.count
     self.words = .allocate(capacity: sorted.count)
     for (index, text) in sorted.enumerated() {
       var word = Word()
@@ -30,6 +34,7 @@ struct SecretWords: @unchecked Sendable {
       }
       word.rest = Array(text.utf8.dropFirst(8))
       word.count = text.utf8.count
+      word.letters = Letters.occurring(text.utf8)
       (self.words + index).initialize(to: word)
     }
     starts = .allocate(capacity: 26)
@@ -41,8 +46,14 @@ struct SecretWords: @unchecked Sendable {
 
   /// Whether a folded name has one of them.
   ///
-  /// - Parameter name: with ``slack`` readable bytes behind it.
-  func occur(in name: UnsafeBufferPointer<UInt8>) -> Bool {
+  /// - Parameters:
+  ///   - name: with ``slack`` readable bytes behind it.
+  ///   - letters: those that occur in it.
+  func occur(in name: UnsafeBufferPointer<UInt8>, letters: UInt64) -> Bool {
+    // Most names lack some letter of every word.
+    var index = 0
+    while index < wordCount, words[index].letters & ~letters != 0 { index += 1 }
+    guard index < wordCount else { return false }
     for start in name.indices {
       let letter = Int(name[start]) - Int(UInt8(ascii: "a"))
       guard 0..<26 ~= letter, !starts[letter].isEmpty else { continue }

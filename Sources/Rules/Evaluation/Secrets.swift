@@ -1,4 +1,5 @@
 import CScan
+import Findings
 import JSONText
 
 /// Where a document holds secrets, and which names give them away.
@@ -12,12 +13,14 @@ final class Secrets {
     return found
   }
 
-  private var found: [Range<Int>] = []
-  private var document: Document?
-  private var isSound = true
-  private var isSearched = true
+  @exclusivity(unchecked) private var found: [Range<Int>] = []
+  @exclusivity(unchecked) private var document: Document?
+  @exclusivity(unchecked) private var isSound = true
+  @exclusivity(unchecked) private var isSearched = true
+  /// What ``names(of:_:)`` said last.
+  @exclusivity(unchecked) private var lastNames: (object: UInt32, names: [UInt32])?
   /// Objects and arrays whose whole content is secret.
-  private var containers: [(range: Range<Int>, node: UInt32)] = []
+  @exclusivity(unchecked) private var containers: [(range: Range<Int>, node: UInt32)] = []
 
   /// Words that make a name suspicious wherever they stand in it.
   private static let words = SecretWords([
@@ -30,8 +33,11 @@ final class Secrets {
   private static let wholeWords = ["pw", "pin", "adminpw", "sas", "sig", "key", "basic"]
 
   private let verdicts = NameVerdicts()
-  private var shortWords = [ShortWord](repeating: ShortWord(), count: 256)
+  private let knownWords = ShortWords()
+  private let knownNames = ShortWords()
   private let names: [[UInt8]]
+  /// Of each of the names the letters that occur in it.
+  private let nameLetters: [UInt64]
   private let parents: [[UInt8]]
 
   /// - Parameters:
@@ -39,6 +45,7 @@ final class Secrets {
   ///   - parents: the properties whose objects have one.
   init(names: [String], parents: [String]) {
     self.names = names.map { Self.folded(Array($0.utf8)) }
+    nameLetters = self.names.map { Letters.occurring($0) }
     self.parents = parents.map { Self.folded(Array($0.utf8)) }
   }
 
@@ -47,6 +54,7 @@ final class Secrets {
     self.document = document
     self.isSound = isSound
     isSearched = false
+    lastNames = nil
   }
 
   private func search() {
@@ -55,43 +63,134 @@ final class Secrets {
     find(in: document)
   }
 
+  /// ``ranges``, where frames around these places may show some of it; nothing where their lines have nothing to hide, as nearly
+  /// all have: then the rest of a sound document is not looked at.
+  ///
+  /// - Parameter places: where frames have their marks.
+  func ranges(shownAround places: [Range<Int>], _ pointers: PointerIndex) -> [Range<Int>] {
+    guard isSound, !isSearched, let document, document.nodeCount > 0 else { return ranges }
+    return mayShowSecrets(places, document, pointers) ? ranges : []
+  }
+
+  private func mayShowSecrets(_ places: [Range<Int>], _ document: Document, _ pointers: PointerIndex) -> Bool {
+    found.removeAll(keepingCapacity: true)
+    containers.removeAll(keepingCapacity: true)
+    defer {
+      found.removeAll(keepingCapacity: true)
+      containers.removeAll(keepingCapacity: true)
+    }
+    var seen = 0
+    for place in places.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      var window = Self.line(around: place, document)
+      guard window.upperBound > seen else { continue }
+      // Frames on one line overlap.
+      window = max(window.lowerBound, seen)..<window.upperBound
+      seen = window.upperBound
+      // Of what is not plain a frame may show more.
+      if !isPlain(UnsafeBufferPointer(start: document.bytes + window.lowerBound, count: window.count)) { return true }
+      find(in: document, window, pointers)
+      if !found.isEmpty { return true }
+    }
+    return false
+  }
+
+  /// The part of a line that a frame shows, if it is plain.
+  private static func line(around place: Range<Int>, _ document: Document) -> Range<Int> {
+    let bytes = document.bytes
+    let middle = min(place.lowerBound, document.byteCount)
+    let first = max(0, middle - FrameWindow.widthMax)
+    let last = min(document.byteCount, max(middle + FrameWindow.widthMax, place.upperBound))
+    var start = middle
+    while start - first >= 16, cscan_line_ends(bytes + start - 16) == 0 { start -= 16 }
+    while start > first, bytes[start - 1] != 0x0A, bytes[start - 1] != 0x0D { start -= 1 }
+    var end = middle
+    while last - end >= 16, cscan_line_ends(bytes + end) == 0 { end += 16 }
+    while end < last, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
+    return start..<end
+  }
+
+  /// The secrets that have to do with some bytes of a sound document.
+  private func find(in document: Document, _ window: Range<Int>, _ pointers: PointerIndex) {
+    // The first node that begins in the window, and what may reach into it from before: a string, and its name.
+    var low: UInt32 = 0
+    var high = UInt32(document.nodeCount)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(document[middle].offset) < window.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    let first = low > 2 ? low - 2 : 0
+    var parentEnd: UInt32 = 0
+    var place = first
+    while place != 0 {
+      let parent = pointers.parent(of: place)
+      if document[parent].kind == .object, document[place - 1].kind == .name {
+        hide(place, verdict(on: document, document[place - 1]), document, &parentEnd)
+      }
+      place = parent
+    }
+    var index = first
+    while index < document.nodeCount, Int(document[index].offset) <= window.upperBound {
+      if document[index].kind == .name { hideBesideNames(index + 1, in: pointers.parent(of: index), document) }
+      look(at: index, document, &parentEnd)
+      index += 1
+    }
+  }
+
+  /// Hides a member's value where another member of its object names a secret: it may stand outside of the window.
+  private func hideBesideNames(_ value: UInt32, in object: UInt32, _ document: Document) {
+    guard document[value].kind == .string || document[value].kind == .number else { return }
+    let names = names(of: object, document)
+    if names.count > 1 || names.first.map({ $0 != value }) ?? false { found.append(document[value].tokenRange) }
+  }
+
   private func find(in document: Document) {
     found.removeAll(keepingCapacity: true)
     containers.removeAll(keepingCapacity: true)
-    var index: UInt32 = 0
-    // Up to where every value is secret: inside of an object that has secrets by its shape.
     var parentEnd: UInt32 = 0
-    while index < document.nodeCount {
-      let node = document[index]
-      switch node.kind {
-      case .name where index + 1 < document.nodeCount:
-        let value = document[index + 1]
-        switch verdict(on: document, node) {
-        case .secret: hide(value, index + 1)
-        case .parent:
-          // A string or a list in the object's place may be all of it.
-          if value.kind == .string || value.kind == .array { hide(value, index + 1) }
-          if value.kind == .object { parentEnd = max(parentEnd, value.next) }
-        case .harmless: break
-        }
-      case .string:
-        if index == 0 || index < parentEnd {
-          // A document that is one string may be a body, quoted.
-          found.append(node.tokenRange)
-        } else {
-          findCredentials(in: document, node)
-          if isSecretName(document.raw(node)) { hideSiblings(of: index, document) }
-        }
-      case .number where index < parentEnd: found.append(node.tokenRange)
-      default: break
+    for index in 0..<UInt32(document.nodeCount) {
+      look(at: index, document, &parentEnd)
+      if document[index].kind == .string, isSecretName(document.raw(document[index])) {
+        hideSiblings(of: index, document)
       }
-      index += 1
     }
     if !isSound, let first = firstSecretWord(document) {
       // The text does not tell where a string ends: from the first name that could hold a secret on, nothing is shown.
       found.append(first..<document.byteCount)
     }
     merge()
+  }
+
+  /// Takes down what a node says about itself and its neighbours.
+  ///
+  /// - Parameter parentEnd: up to where every value is secret: inside of an object that has secrets by its shape.
+  private func look(at index: UInt32, _ document: Document, _ parentEnd: inout UInt32) {
+    let node = document[index]
+    switch node.kind {
+    case .name where index + 1 < document.nodeCount:
+      hide(index + 1, verdict(on: document, node), document, &parentEnd)
+    case .string:
+      if index == 0 || index < parentEnd {
+        // A document that is one string may be a body, quoted.
+        found.append(node.tokenRange)
+      } else {
+        findCredentials(in: document, node)
+      }
+    case .number where index < parentEnd: found.append(node.tokenRange)
+    default: break
+    }
+  }
+
+  /// Hides a member's value, where its name asks for it.
+  private func hide(_ index: UInt32, _ verdict: Verdict, _ document: Document, _ parentEnd: inout UInt32) {
+    let value = document[index]
+    switch verdict {
+    case .secret: hide(value, index)
+    case .parent:
+      // A string or a list in the object's place may be all of it.
+      if value.kind == .string || value.kind == .array { hide(value, index) }
+      if value.kind == .object { parentEnd = max(parentEnd, value.next) }
+    case .harmless: break
+    }
   }
 
   private func hide(_ value: TapeNode, _ index: UInt32) {
@@ -189,24 +288,27 @@ final class Secrets {
         let verdict = verdict(on: document, document[place - 1])
         // What stands in an object that has secrets is one, or is the object itself, quoted.
         if verdict != .harmless { return true }
-        if place == node, namesSecretBeside(parent, document) { return true }
+        if place == node, !names(of: parent, document).isEmpty { return true }
       }
       place = parent
     }
     return false
   }
 
-  /// `{"name": "adminPassword", "value": …}`
-  private func namesSecretBeside(_ object: UInt32, _ document: Document) -> Bool {
+  /// The first members of an object whose strings are names of secrets, at most two: `{"name": "adminPassword", "value": …}`.
+  private func names(of object: UInt32, _ document: Document) -> [UInt32] {
+    if let lastNames, lastNames.object == object { return lastNames.names }
+    var found: [UInt32] = []
     var member = object + 1
     var count = 0
-    while member < document[object].next, count < 16 {
+    while member < document[object].next, count < 16, found.count < 2 {
       let value = document[member + 1]
-      if value.kind == .string, isSecretName(document.raw(value)) { return true }
+      if value.kind == .string, isSecretName(document.raw(value)) { found.append(member + 1) }
       member = value.next
       count += 1
     }
-    return false
+    lastNames = (object, found)
+    return found
   }
 
   enum Verdict: UInt8 {
@@ -285,8 +387,10 @@ final class Secrets {
     }
     // A word that nothing follows introduces nothing.
     guard let end = text.firstIndex(where: { !Self.isWordByte($0) }), end < text.count else { return nil }
-    var first = Self.signature(text)?.lowerBound ?? text.count
-    first = min(first, Self.userInfo(text)?.lowerBound ?? text.count)
+    var first = text.count
+    if Self.mayBeURIWithSecrets(text) {
+      first = min(Self.signature(text)?.lowerBound ?? first, Self.userInfo(text)?.lowerBound ?? first)
+    }
     var wordStart = 0
     for index in 0..<text.count where !Self.isWordByte(text[index]) {
       if index > wordStart, index - wordStart <= 128,
@@ -299,6 +403,11 @@ final class Secrets {
       wordStart = index + 1
     }
     return first < text.count ? first..<text.count : nil
+  }
+
+  /// Without one of these bytes ``signature(_:)`` and ``userInfo(_:)`` find nothing.
+  private static func mayBeURIWithSecrets(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    text.contains { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "@") }
   }
 
   /// A short word is a name of its own as well: `sig` is what many call a shared image gallery.
@@ -314,30 +423,9 @@ final class Secrets {
 
   /// A word of a text. Texts have many, and most come once: nothing is allocated for them.
   private func isSecretWord(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard 4...16 ~= word.count, let start = word.baseAddress else { return judge(word) }
-    // Words of that length are all of their key.
-    let key = shortKey(start, word.count)
-    let slot = Int(truncatingIfNeeded: ((key.0 ^ key.1 &* 31) &* 0x9E37_79B9_7F4A_7C15) &>> 56)
-    let known = shortWords[slot]
-    if known.first == key.0, known.last == key.1, known.count == word.count { return known.isSecret }
-    let isSecret = judge(word)
-    shortWords[slot] = ShortWord(first: key.0, last: key.1, count: word.count, isSecret: isSecret)
-    return isSecret
-  }
-
-  /// A word of 4 to 16 bytes, and what was found of it.
-  private struct ShortWord {
-    var first: UInt64 = 0
-    var last: UInt64 = 0
-    var count = 0
-    var isSecret = false
-  }
-
-  /// The first and the last eight bytes, or of a shorter word four.
-  private func shortKey(_ word: UnsafePointer<UInt8>, _ count: Int) -> (UInt64, UInt64) {
-    count >= 8
-      ? (cscan_load8(word), cscan_load8(word + (count - 8)))
-      : (UInt64(cscan_load4(word)), UInt64(cscan_load4(word + (count - 4))))
+    // Hexadecimal digits make no word.
+    if word.count == 36, let start = word.baseAddress, cscan_is_uuid(start) != 0 { return false }
+    return knownWords.verdict(on: word) { judge(word) }
   }
 
   private func judge(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -345,12 +433,13 @@ final class Secrets {
     return withFolded(word) { folded, letters in
       if Self.isWholeWord(folded) { return true }
       guard folded.count >= 3 else { return false }
-      if Self.words.occur(in: folded) { return true }
+      if Self.words.occur(in: folded, letters: letters) { return true }
       let slipsMax = Letters.slipsMax(folded.count)
-      return names.contains { known in
+      return names.indices.contains { index in
+        guard Letters.mayBeNear(nameLetters[index], letters, slips: slipsMax) else { return false }
+        let known = names[index]
         guard abs(known.count - folded.count) <= slipsMax else { return false }
-        if known.count == folded.count, folded.elementsEqual(known) { return true }
-        return Letters.mayBeNear(Letters.occurring(known), letters, slips: slipsMax) && isNear(Array(folded), known)
+        return known.count == folded.count && folded.elementsEqual(known) || isNear(Array(folded), known)
       }
     }
   }
@@ -358,7 +447,8 @@ final class Secrets {
   private static func hasSecretWord(_ name: [UInt8]) -> Bool {
     let padded = name + [UInt8](repeating: 0, count: SecretWords.slack)
     return padded.withUnsafeBufferPointer {
-      words.occur(in: UnsafeBufferPointer(rebasing: $0.dropLast(SecretWords.slack)))
+      words.occur(
+        in: UnsafeBufferPointer(rebasing: $0.dropLast(SecretWords.slack)), letters: Letters.occurring(name))
     }
   }
 
@@ -386,11 +476,18 @@ final class Secrets {
   /// Whether a value is the name of a secret: `adminPassword`, `Authorization`, `x-api-key`.
   private func isSecretName(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
     guard 2...64 ~= value.count, value.allSatisfy(Self.isWordByte) else { return false }
+    guard value.count <= 16 else { return judge(name: value) }
+    return knownNames.verdict(on: value) { judge(name: value) }
+  }
+
+  private func judge(name value: UnsafeBufferPointer<UInt8>) -> Bool {
     guard value.allSatisfy({ $0 < 0x80 }) else {
       let folded = Self.folded(Array(value))
       return Self.hasSecretWord(folded) || folded.withUnsafeBufferPointer(isSecretName(folded:))
     }
-    return withFolded(value) { folded, _ in Self.words.occur(in: folded) || isSecretName(folded: folded) }
+    return withFolded(value) { folded, letters in
+      Self.words.occur(in: folded, letters: letters) || isSecretName(folded: folded)
+    }
   }
 
   private func isSecretName(folded name: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -11,7 +11,7 @@ struct StructuralWording {
 
   func word(_ fault: RawFault, _ finding: inout Finding) {
     let name = finding.pointer.map(placeName) ?? finding.parameter ?? ""
-    let property = finding.pointer?.tokens.last
+    let property = finding.pointer?.last
     switch StructuralFault.allCases[Int(fault.rule)] {
     case .typeMismatch: finding.message = typeMismatch(fault, name)
     case .missingProperty: missingProperty(fault, name, &finding)
@@ -99,10 +99,10 @@ struct StructuralWording {
   }
 
   private func unknownProperty(_ fault: RawFault, _ name: String, _ finding: inout Finding) {
-    finding.property = finding.pointer?.tokens.last
+    finding.property = finding.pointer?.last
     let node = document[fault.node]
     let spelling = document.text(node)
-    let object = placeName(JSONPointer(finding.pointer?.tokens.dropLast().map { $0 } ?? []))
+    let object = placeName(finding.pointer?.parent ?? JSONPointer())
     finding.message = "could not find member '\(name)' on \(object)"
     let table = tables.shapes[Int(fault.shape)].properties
     let known = context.texts.words(table)
@@ -128,7 +128,7 @@ struct StructuralWording {
   }
 
   private func duplicateProperty(_ fault: RawFault, _ name: String, _ finding: inout Finding) {
-    finding.property = finding.pointer?.tokens.last
+    finding.property = finding.pointer?.last
     let first = document[fault.detail]
     let isSameSpelling = document.text(first) == document.text(document[fault.node])
     finding.message =
@@ -161,7 +161,7 @@ struct StructuralWording {
     let table = fault.target == .member ? shape.properties : shape.values
     let documented = tables.string(tables.names[Int(table.start + fault.detail)].name)
     if fault.target == .member {
-      finding.property = finding.pointer?.tokens.last
+      finding.property = finding.pointer?.last
       finding.message = "\(name) is documented as \(documented)"
     } else {
       finding.message = "\(name) is \"\(context.text(fault))\"; it is documented as \(documented)"

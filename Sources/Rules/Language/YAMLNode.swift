@@ -35,8 +35,6 @@ package struct YAMLNode: Sendable {
 ///
 /// Only the plain part of the language: one document, no anchors and aliases (so none of their bombs), no tags.
 struct YAMLReader: ~Copyable {
-  /// Rule files have a few kilobytes; one beyond a mebibyte is no rule file.
-  static let byteCountMax = 1 << 20
   static let depthMax = 64
 
   private let file: String
@@ -44,6 +42,7 @@ struct YAMLReader: ~Copyable {
   private var event = yaml_event_t()
 
   static func read(_ text: String, file: String) throws(RuleFileError) -> YAMLNode {
+    let byteCountMax = RuleSet.RuleFile.byteCountMax
     guard text.utf8.count <= byteCountMax else {
       throw RuleFileError(
         file: file, line: 0, column: 0, message: "the file has over \(byteCountMax) bytes; rule files are small")

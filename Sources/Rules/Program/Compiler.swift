@@ -263,7 +263,7 @@ struct Compiler {
   ) throws(RuleFileError) -> ShapeTree {
     guard let node = ruleCase.subject else { return place }
     guard !ruleCase.isOfName else { throw reader.mistake(node, "a name has nothing below it") }
-    guard let path = JSONPointer(try reader.text(node)), !path.tokens.isEmpty else {
+    guard let path = JSONPointer(try reader.text(node)), !path.isRoot else {
       throw reader.mistake(node, "'of' is a pointer to a place below `at`: /value")
     }
     return try CheckScope(reader: reader, place: place, builder: builder).target(path, node)

@@ -1,0 +1,82 @@
+/// A message with `{placeholders}`; `{{` and `}}` stand for braces.
+struct MessageTemplate {
+  enum Piece {
+    case text(String)
+    case placeholder(String)
+  }
+
+  let pieces: [Piece]
+
+  init(_ template: String) {
+    var pieces: [Piece] = []
+    var text = ""
+    var rest = template[...]
+    while let character = rest.first {
+      if rest.hasPrefix("{{") || rest.hasPrefix("}}") {
+        text.append(character)
+        rest = rest.dropFirst(2)
+      } else if character == "{", let end = rest.firstIndex(of: "}") {
+        if !text.isEmpty { pieces.append(.text(text)) }
+        text = ""
+        pieces.append(.placeholder(String(rest[rest.index(after: rest.startIndex)..<end])))
+        rest = rest[rest.index(after: end)...]
+      } else {
+        text.append(character)
+        rest = rest.dropFirst()
+      }
+    }
+    if !text.isEmpty { pieces.append(.text(text)) }
+    self.pieces = pieces
+  }
+
+  var placeholders: [String] {
+    pieces.compactMap { if case .placeholder(let name) = $0 { name } else { nil } }
+  }
+
+  /// A template with its placeholders filled in: what ``init(_:)`` reads, without taking it apart first.
+  ///
+  /// - Parameter other: what stands for names that `values` does not have; asked only where they occur.
+  static func filled(
+    _ template: UnsafeBufferPointer<UInt8>, _ values: MessageValues,
+    other: (UnsafeBufferPointer<UInt8>) -> String?
+  ) -> String {
+    var out: [UInt8] = []
+    out.reserveCapacity(template.count + 64)
+    var index = 0
+    while index < template.count {
+      var end = index
+      while end < template.count, template[end] != UInt8(ascii: "{"), template[end] != UInt8(ascii: "}") { end += 1 }
+      out.append(contentsOf: UnsafeBufferPointer(rebasing: template[index..<end]))
+      index = end
+      guard index < template.count else { break }
+      let byte = template[index]
+      if index + 1 < template.count, template[index + 1] == byte {
+        out.append(byte)
+        index += 2
+      } else if byte == UInt8(ascii: "{"), let end = template[index...].firstIndex(of: UInt8(ascii: "}")) {
+        let name = UnsafeBufferPointer(rebasing: template[index + 1..<end])
+        if let value = values[name] ?? other(name) { out += value.utf8 } else { out += template[index...end] }
+        index = end + 1
+      } else {
+        out.append(byte)
+        index += 1
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+}
+
+/// What stands for the placeholders of a message. There are few: they are compared one by one.
+struct MessageValues: ExpressibleByDictionaryLiteral {
+  private let pairs: [(name: StaticString, value: String)]
+
+  init(dictionaryLiteral pairs: (StaticString, String)...) { self.pairs = pairs.map { ($0.0, $0.1) } }
+
+  subscript(name: UnsafeBufferPointer<UInt8>) -> String? { pairs.first { isText(name, $0.name) }?.value }
+}
+
+/// Whether bytes are those of a word.
+func isText(_ bytes: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> Bool {
+  bytes.count == word.utf8CodeUnitCount
+    && (bytes.isEmpty || equal(bytes.baseAddress!, word.utf8Start, bytes.count))
+}
