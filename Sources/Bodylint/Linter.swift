@@ -60,7 +60,10 @@ public final class Linter: Sendable {
 
   fileprivate func borrow() -> Checker { free.take() ?? Checker(rules, limits: limits) }
 
-  fileprivate func giveBack(_ checker: Checker) { free.put(checker) }
+  fileprivate func giveBack(_ checker: Checker) {
+    checker.trim()
+    free.put(checker)
+  }
 }
 
 /// A request that was looked up by a ``Linter``, and judges any number of bodies. All threads may use it at once.
@@ -91,5 +94,12 @@ public struct PreparedRequest: Sendable {
     let checker = linter.borrow()
     defer { linter.giveBack(checker) }
     return checker.check(bytes, as: prepared)
+  }
+
+  /// Only how many findings ``report(_:)`` would have, and whether the body was recognized.
+  package func outcome(bytes: UnsafeBufferPointer<UInt8>) -> (findings: Int, isRecognized: Bool) {
+    let checker = linter.borrow()
+    defer { linter.giveBack(checker) }
+    return checker.outcome(bytes, as: prepared)
   }
 }

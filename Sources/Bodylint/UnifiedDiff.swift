@@ -1,4 +1,9 @@
+import Findings
+
 /// What changed between two texts, as `diff -u` writes it and `patch` reads it.
+///
+/// Lines that could do something to a terminal or a log (escape sequences in comments, commands to CI) are written with escapes,
+/// like all other output; a patch of those does not apply.
 package struct UnifiedDiff {
   /// Lines around a change that stay as they are.
   private static let contextCount = 3
@@ -43,10 +48,8 @@ package struct UnifiedDiff {
     var out = "@@ -\(span(oldStart, oldEnd)) +\(span(newStart, newEnd)) @@\n"
     var position = oldStart
     func write(_ mark: String, _ range: Range<Int>, _ text: [UInt8], hides: Bool) {
-      var content = String(decoding: text[range], as: UTF8.self)
       let isWhole = text[range].last == 0x0A
-      if hides { content = "***" + (isWhole ? "\n" : "") }
-      out += mark + content + (isWhole ? "" : "\n\\ No newline at end of file\n")
+      out += mark + (hides ? "***" : shown(text[range])) + (isWhole ? "\n" : "\n\\ No newline at end of file\n")
     }
     for change in changes {
       while position < change.old.lowerBound {
@@ -64,6 +67,20 @@ package struct UnifiedDiff {
       position += 1
     }
     return out
+  }
+
+  /// A line without its line feed. Tabs, a carriage return at its end and a byte order mark before the first are as harmless as
+  /// they are common.
+  private static func shown(_ line: ArraySlice<UInt8>) -> String {
+    var content = line.last == 0x0A ? line.dropLast() : line
+    let isCRLF = content.last == 0x0D && line.last == 0x0A
+    if isCRLF { content = content.dropLast() }
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let isMarked = content.startIndex == 0 && content.starts(with: mark)
+    if isMarked { content = content.dropFirst(3) }
+    let parts = content.split(separator: 0x09, omittingEmptySubsequences: false)
+    return (isMarked ? "\u{FEFF}" : "")
+      + parts.map { printable(String(decoding: $0, as: UTF8.self)) }.joined(separator: "\t") + (isCRLF ? "\r" : "")
   }
 
   /// For each line whether any of the ranges has a byte of it.

@@ -33,7 +33,7 @@ public func bodylint_abi_version() -> UInt32 { UInt32(BODYLINT_ABI_VERSION) }
 
 /// Documented in `bodylint.h`.
 @c @implementation
-public func bodylint_version() -> UnsafePointer<CChar>? { versionText[0] }
+public func bodylint_version() -> UnsafePointer<CChar>? { inside { versionText[0] } }
 
 private let versionText = CStrings([Linter.version])
 
@@ -43,10 +43,11 @@ public func bodylint_linter_create(
   _ options: UnsafePointer<bodylint_linter_options>?, _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> OpaquePointer? {
   attempt(error) {
-    let options = try known(options, size: \.size)
-    var limits = TextLimits.standard
-    if options.byte_count_max != 0 { limits.byteCountMax = capped(options.byte_count_max, at: Int(UInt32.max) - 1) }
-    if options.depth_max != 0 { limits.depthMax = capped(options.depth_max, at: 100_000) }
+    let options = try known(options, size: options?.pointee.size)
+    let standard = TextLimits.standard
+    let limits = TextLimits(
+      byteCountMax: options.byte_count_max == 0 ? standard.byteCountMax : capped(options.byte_count_max, at: .max),
+      depthMax: options.depth_max == 0 ? standard.depthMax : capped(options.depth_max, at: .max))
     guard var rules = BundledRules.ruleSet() else {
       throw ABIError("this libbodylint was built without its rules: run 'make generate' and build again")
     }
@@ -57,7 +58,7 @@ public func bodylint_linter_create(
 
 /// Documented in `bodylint.h`.
 @c @implementation
-public func bodylint_linter_free(_ linter: OpaquePointer?) { free(linter, LinterHandle.self) }
+public func bodylint_linter_free(_ linter: OpaquePointer?) { inside { free(linter, LinterHandle.self) } }
 
 /// Documented in `bodylint.h`.
 @c @implementation
@@ -67,7 +68,8 @@ public func bodylint_request_create(
 ) -> OpaquePointer? {
   attempt(error) {
     guard let linter = object(linter, LinterHandle.self) else { throw ABIError("linter is NULL") }
-    let options = try known(options, size: \.size)
+    let options = try known(options, size: options?.pointee.size)
+    guard options.reserved == 0 else { throw ABIError("reserved is not 0") }
     guard options.flags & ~UInt32(BODYLINT_RESPONSE | BODYLINT_COMMENTS) == 0 else {
       throw ABIError("flags has bits that this version of libbodylint does not know")
     }
@@ -85,7 +87,9 @@ public func bodylint_request_create(
       guard let name = try text(options.facts[2 * index], "a fact"),
         let value = try text(options.facts[2 * index + 1], "a fact")
       else { throw ABIError("facts has a NULL among its names and values") }
-      request.facts[name] = value
+      guard request.facts.updateValue(value, forKey: name) == nil else {
+        throw ABIError("the fact \(printable(name, limit: 40)) is given twice")
+      }
     }
     return handle(RequestHandle(linter, try linter.linter.prepare(request)))
   }
@@ -99,7 +103,7 @@ private let factCountMax = 1_000
 
 /// Documented in `bodylint.h`.
 @c @implementation
-public func bodylint_request_free(_ request: OpaquePointer?) { free(request, RequestHandle.self) }
+public func bodylint_request_free(_ request: OpaquePointer?) { inside { free(request, RequestHandle.self) } }
 
 /// Documented in `bodylint.h`.
 @c @implementation

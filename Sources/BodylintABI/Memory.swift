@@ -1,4 +1,5 @@
 import Bodylint
+import CBodylint
 
 #if canImport(Glibc)
   import Glibc
@@ -34,27 +35,38 @@ struct ABIError: Error, CustomStringConvertible {
 func attempt(
   _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ body: () throws -> OpaquePointer
 ) -> OpaquePointer? {
-  error?.pointee = nil
-  do {
-    return try body()
-  } catch let reason {
-    error?.pointee = copy("\(reason)")
-    return nil
+  inside {
+    error?.pointee = nil
+    do {
+      return try body()
+    } catch let reason {
+      error?.pointee = copy("\(reason)")
+      return nil
+    }
   }
 }
 
-/// The options that this version knows: those that an older caller does not have are zero.
-func known<Options>(_ given: UnsafePointer<Options>?, size: KeyPath<Options, Int>) throws(ABIError) -> Options {
+/// Runs what a function of the library does. All of them do it in here: see `gate.h`.
+func inside<Result>(_ body: () -> Result) -> Result {
+  gate_enter()
+  defer { gate_leave() }
+  return body()
+}
+
+/// The options that this version knows.
+///
+/// - Parameter count: the member `size`. Larger options are those of a newer caller, who must not have set what is not known
+///   here; there are no older ones than this version's.
+func known<Options>(_ given: UnsafePointer<Options>?, size count: Int?) throws(ABIError) -> Options {
   try withUnsafeTemporaryAllocation(of: Options.self, capacity: 1) { (memory) throws(ABIError) -> Options in
     let own = UnsafeMutableRawBufferPointer(memory)
     own.initializeMemory(as: UInt8.self, repeating: 0)
-    guard let given else { return memory[0] }
-    let count = given.pointee[keyPath: size]
-    guard count >= MemoryLayout<Int>.size, count <= 4_096 else {
-      throw ABIError("the member size is \(count); it is sizeof of the options")
+    guard let given, let count else { return memory[0] }
+    guard own.count...4_096 ~= count else {
+      throw ABIError("the member size is \(count); it is sizeof of the options, \(own.count) or more")
     }
     let bytes = UnsafeRawBufferPointer(start: given, count: count)
-    own.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(own.count)))
+    own.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<own.count]))
     guard bytes.dropFirst(own.count).allSatisfy({ $0 == 0 }) else {
       throw ABIError("the options have members that this version of libbodylint does not know")
     }
@@ -70,9 +82,11 @@ func text(_ pointer: UnsafePointer<CChar>?, _ name: StaticString) throws(ABIErro
 }
 
 /// A text for the caller, who frees it with `bodylint_string_free`; nil where there is no memory.
-func copy(_ text: String) -> UnsafeMutablePointer<CChar>? {
-  var text = text
-  return text.withUTF8 { utf8 in
+func copy(_ text: String) -> UnsafeMutablePointer<CChar>? { copy(Array(text.utf8)) }
+
+/// The same of a text in bytes.
+func copy(_ utf8: [UInt8]) -> UnsafeMutablePointer<CChar>? {
+  utf8.withUnsafeBufferPointer { utf8 in
     guard let out = malloc(utf8.count + 1)?.assumingMemoryBound(to: UInt8.self) else { return nil }
     write(utf8, to: out)
     return UnsafeMutableRawPointer(out).assumingMemoryBound(to: CChar.self)

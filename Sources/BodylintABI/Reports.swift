@@ -92,12 +92,12 @@ public func bodylint_check(
   _ report: UnsafeMutablePointer<OpaquePointer?>?
 ) -> bodylint_status {
   report?.pointee = nil
-  guard let request = object(request, RequestHandle.self), let bytes = bytes(body, length) else {
-    return BODYLINT_INVALID_ARGUMENT
+  return judged(request, body, length) { request, bytes in
+    guard let report else { return status(request.prepared.outcome(bytes: bytes)) }
+    let found = request.prepared.report(bytes: bytes)
+    report.pointee = handle(ReportHandle(found, bytes, request.linter))
+    return status(found)
   }
-  let found = request.prepared.report(bytes: bytes)
-  if let report { report.pointee = handle(ReportHandle(found, bytes, request.linter)) }
-  return status(found)
 }
 
 /// Documented in `bodylint.h`.
@@ -107,20 +107,36 @@ public func bodylint_check_json(
   _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> bodylint_status {
   json?.pointee = nil
-  guard let request = object(request, RequestHandle.self), let bytes = bytes(body, length) else {
-    return BODYLINT_INVALID_ARGUMENT
+  return judged(request, body, length) { request, bytes in
+    guard let json else { return status(request.prepared.outcome(bytes: bytes)) }
+    let found = request.prepared.report(bytes: bytes)
+    if !found.findings.isEmpty {
+      let source = SourceText(name: "", bytes: bytes, findings: found.findings, secrets: found.secrets)
+      json.pointee = copy(JSONRenderer.array(source))
+    }
+    return status(found)
   }
-  let found = request.prepared.report(bytes: bytes)
-  if let json, !found.findings.isEmpty {
-    let source = SourceText(name: "", bytes: bytes, findings: found.findings, secrets: found.secrets)
-    json.pointee = copy(JSONRenderer.array(source))
+}
+
+private func judged(
+  _ request: OpaquePointer?, _ body: UnsafePointer<CChar>?, _ length: Int,
+  _ judge: (RequestHandle, UnsafeBufferPointer<UInt8>) -> bodylint_status
+) -> bodylint_status {
+  inside {
+    guard let request = object(request, RequestHandle.self), let bytes = bytes(body, length) else {
+      return BODYLINT_INVALID_ARGUMENT
+    }
+    return judge(request, bytes)
   }
-  return status(found)
 }
 
 private func status(_ report: Report) -> bodylint_status {
-  if !report.findings.isEmpty { return BODYLINT_FINDINGS }
-  return report.isRecognized ? BODYLINT_CLEAN : BODYLINT_UNRECOGNIZED
+  status((report.findings.count, report.isRecognized))
+}
+
+private func status(_ outcome: (findings: Int, isRecognized: Bool)) -> bodylint_status {
+  if outcome.findings > 0 { return BODYLINT_FINDINGS }
+  return outcome.isRecognized ? BODYLINT_CLEAN : BODYLINT_UNRECOGNIZED
 }
 
 /// The bytes of a body; nil where they are not given though there should be some.
@@ -133,20 +149,22 @@ private func bytes(_ body: UnsafePointer<CChar>?, _ length: Int) -> UnsafeBuffer
 
 /// Documented in `bodylint.h`.
 @c @implementation
-public func bodylint_report_free(_ report: OpaquePointer?) { free(report, ReportHandle.self) }
+public func bodylint_report_free(_ report: OpaquePointer?) { inside { free(report, ReportHandle.self) } }
 
 /// Documented in `bodylint.h`.
 @c @implementation
-public func bodylint_report_count(_ report: OpaquePointer?) -> Int { object(report, ReportHandle.self)?.count ?? 0 }
+public func bodylint_report_count(_ report: OpaquePointer?) -> Int {
+  inside { object(report, ReportHandle.self)?.count ?? 0 }
+}
 
 /// Documented in `bodylint.h`.
 @c @implementation
 public func bodylint_report_operation(_ report: OpaquePointer?) -> UnsafePointer<CChar>? {
-  object(report, ReportHandle.self)?.operation
+  inside { object(report, ReportHandle.self)?.operation }
 }
 
 /// Documented in `bodylint.h`.
 @c @implementation
 public func bodylint_report_finding(_ report: OpaquePointer?, _ index: Int) -> UnsafePointer<bodylint_finding>? {
-  object(report, ReportHandle.self)?.finding(index)
+  inside { object(report, ReportHandle.self)?.finding(index) }
 }

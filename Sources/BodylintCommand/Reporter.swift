@@ -119,8 +119,7 @@ struct Reporter {
     }
     if !file.diff.isEmpty {
       hasDiff = true
-      // As it is, `patch` can read it; a terminal would do what stands in comments.
-      StandardStream.output.write(StandardStream.output.isTerminal ? printableLines(file.diff) : file.diff)
+      StandardStream.output.write(file.diff)
     }
     if !file.isRecognized { unrecognized(file.name, isNamed: file.isNamed) }
     let findings = file.bytes.withUnsafeBufferPointer { bytes in

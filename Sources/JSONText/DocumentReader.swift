@@ -29,6 +29,14 @@ package final class DocumentReader {
     deinit { frames.deallocate() }
   }
 
+  /// Gives back what a large document has taken, once nobody looks at it any more; whether there was any.
+  package func trim() -> Bool {
+    guard state.pointee.tape.count > Self.tapeKept else { return false }
+    state.pointee.tape.shrink(above: Self.tapeKept)
+    state.pointee.duplicates.removeAll()
+    return true
+  }
+
   private let state: UnsafeMutablePointer<State>
 
   /// What there is to say of the text itself, beside its values.
@@ -42,8 +50,8 @@ package final class DocumentReader {
   /// There is nothing to say of the text itself.
   package var isSound: Bool { state.pointee.isSound }
 
-  /// A tape longer than this is given back after use: 1 Mi nodes, 16 MiB.
-  private static let tapeKept = 1 << 20
+  /// A tape longer than this is given back after use: 64 Ki nodes, 1 MiB.
+  private static let tapeKept = 1 << 16
 
   package init() {
     state = .allocate(capacity: 1)

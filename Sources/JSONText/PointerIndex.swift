@@ -9,13 +9,13 @@ package struct PointerIndex {
   /// The position of each array element among its siblings.
   private var positions: [UInt32]
 
-  /// A pointer has at most so many tokens. Places deeper than that get the pointer of the ancestor there: nothing
-  /// readable is lost, and a document of a hundred thousand brackets does not make as long a line.
+  /// A pointer has at most so many tokens. Places deeper than that get the pointer of the nearest ancestor that has not:
+  /// nothing readable is lost, and a document of a hundred thousand brackets does not make as long a line.
   private static let tokenCountMax = 256
-  /// And at most so many bytes, for the same reason.
-  private static let byteCountMax = 65_536
-  /// Of a longer name only the beginning: a name of megabytes may stand above ten thousand findings.
-  private static let nameByteCountMax = 4096
+  /// And at most so many bytes, for the same reason: ten thousand findings may stand below one long name.
+  private static let byteCountMax = 4096
+  /// Of a longer name only the beginning, with an ellipsis.
+  private static let nameByteCountMax = 1024
 
   package init(_ document: Document) {
     self.document = document
@@ -66,16 +66,25 @@ package struct PointerIndex {
   }
 
   private func append(nameOf node: UInt32, to text: inout [UInt8]) {
-    var name = document[node]
-    let isCut = name.length > Self.nameByteCountMax
-    if isCut { name.length = UInt32(Self.nameByteCountMax) }
+    let name = document[node]
     let raw = document.raw(name)
-    if name.flags.contains(.escaped) || raw.contains(where: JSONPointer.isEscaped) {
-      text += JSONPointer([document.text(name)]).description.utf8.dropFirst()
-    } else {
+    let isEscaped = name.flags.contains(.escaped)
+    if !isEscaped, raw.count <= Self.nameByteCountMax, !raw.contains(where: JSONPointer.isEscaped) {
       text += raw
+    } else {
+      text += JSONPointer([beginning(of: raw, isEscaped: isEscaped)]).description.utf8.dropFirst()
     }
-    if isCut { text += "…".utf8 }
+  }
+
+  /// A name, cut where it is long: between characters.
+  private func beginning(of raw: UnsafeBufferPointer<UInt8>, isEscaped: Bool) -> String {
+    // An escape of six bytes stands for one byte at least. What comes behind those may be half of one, and is cut off.
+    let looked = UnsafeBufferPointer(rebasing: raw[..<min(raw.count, 6 * Self.nameByteCountMax + 12)])
+    let name = isEscaped ? unescaped(looked) : Array(looked)
+    guard name.count > Self.nameByteCountMax else { return String(decoding: name, as: UTF8.self) }
+    var end = Self.nameByteCountMax
+    while end > 0, name[end] & 0xC0 == 0x80 { end -= 1 }
+    return String(decoding: name[..<end], as: UTF8.self) + "…"
   }
 
   private static func append(_ number: UInt32, to text: inout [UInt8]) {

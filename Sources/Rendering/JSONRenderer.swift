@@ -10,7 +10,7 @@ package struct JSONRenderer: Renderer {
     for finding in source.findings {
       out += isFirst ? "{\"version\":1,\"findings\":[\n" : ",\n"
       isFirst = false
-      out += Self.object(finding, source, file: source.name)
+      Self.add(finding, source, file: source.name, to: &out)
     }
   }
 
@@ -31,103 +31,83 @@ package struct JSONRenderer: Renderer {
   }
 
   /// The findings of one document as a JSON array, for callers who know themselves what the document is called.
-  package static func array(_ source: SourceText) -> String {
-    "[" + source.findings.map { object($0, source, file: nil) }.joined(separator: ",") + "]"
+  package static func array(_ source: SourceText) -> [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(source.findings.count * 1024 + 2)
+    out += "["
+    for index in source.findings.indices {
+      if index > 0 { out += "," }
+      add(source.findings[index], source, file: nil, to: &out)
+    }
+    out += "]"
+    return out
   }
 
-  /// A finding on one line.
-  static func object(_ finding: Finding, _ source: SourceText, file: String?) -> String {
-    var members: [String] = []
-    func text(_ name: String, _ value: String?) {
-      if let value { members.append("\"\(name)\":\(quoted(value))") }
-    }
-    func number(_ name: String, _ value: Int) { members.append("\"\(name)\":\(value)") }
-    text("rule", finding.rule)
-    text("severity", finding.severity.rawValue)
-    text("message", finding.message)
-    text("file", file)
-    if let record = source.record { number("record", record) }
-    text("operation", finding.operation)
-    text("apiVersion", finding.apiVersion)
-    text("pointer", finding.pointer?.description)
-    text("bodyPointer", finding.bodyPointer?.description)
-    text("property", finding.property)
-    text("parameter", finding.parameter)
+  /// Adds a finding, on one line.
+  ///
+  /// - Parameter file: what its document is called; without it, the finding has the rule's advice.
+  static func add(_ finding: Finding, _ source: SourceText, file: String?, to out: inout [UInt8]) {
+    out += "{\"rule\":"
+    out.append(quoted: finding.rule)
+    out.append(member: "severity", finding.severity.rawValue)
+    out.append(member: "message", finding.message)
+    out.append(member: "file", file)
+    if let record = source.record { out.append(member: "record", record) }
+    out.append(member: "operation", finding.operation)
+    out.append(member: "apiVersion", finding.apiVersion)
+    out.append(member: "pointer", finding.pointer?.description)
+    out.append(member: "bodyPointer", finding.bodyPointer?.description)
+    out.append(member: "property", finding.property)
+    out.append(member: "parameter", finding.parameter)
     if let range = finding.range {
       let start = source.place(range.lowerBound)
       let end = source.place(range.upperBound)
-      number("line", start.line)
-      number("column", start.column)
-      number("endLine", end.line)
-      number("endColumn", end.column)
-      number("offset", range.lowerBound + source.firstOffset)
-      number("length", range.count)
+      out.append(member: "line", start.line)
+      out.append(member: "column", start.column)
+      out.append(member: "endLine", end.line)
+      out.append(member: "endColumn", end.column)
+      out.append(member: "offset", range.lowerBound + source.firstOffset)
+      out.append(member: "length", range.count)
     }
     if !finding.worlds.isEmpty {
-      members.append("\"worlds\":[\(finding.worlds.map(quoted).joined(separator: ","))]")
+      out += ",\"worlds\":"
+      out.append(list: finding.worlds) { $1.append(quoted: $0) }
     }
     if !finding.related.isEmpty {
-      let related = finding.related.map { place in
+      out += ",\"related\":"
+      out.append(list: finding.related) { place, out in
         let start = source.place(place.range.lowerBound)
-        return "{\"message\":\(quoted(place.message)),\"pointer\":\(quoted(place.pointer.description)),"
-          + "\"line\":\(start.line),\"column\":\(start.column)}"
+        out += "{\"message\":"
+        out.append(quoted: place.message)
+        out.append(member: "pointer", place.pointer.description)
+        out.append(member: "line", start.line)
+        out.append(member: "column", start.column)
+        out += "}"
       }
-      members.append("\"related\":[\(related.joined(separator: ","))]")
     }
     if let sentence = finding.source {
-      members.append("\"source\":{\"quote\":\(quoted(sentence.quote)),\"url\":\(quoted(sentence.url))}")
+      out += ",\"source\":{\"quote\":"
+      out.append(quoted: sentence.quote)
+      out.append(member: "url", sentence.url)
+      out += "}"
     }
-    if let fix = finding.fix, !source.insertsSecrets(fix) {
-      let edits = fix.edits.map {
-        "{\"offset\":\($0.range.lowerBound + source.firstOffset),\"length\":\($0.range.count),\"text\":\(quoted($0.text))}"
-      }
-      members.append(
-        "\"fix\":{\"description\":\(quoted(fix.description)),\"safe\":\(fix.isSafe),\"edits\":[\(edits.joined(separator: ","))]}"
-      )
-    }
-    return "{" + members.joined(separator: ",") + "}"
+    // Of a run one reads it with the rule: `bodylint rules --format json`.
+    if file == nil { out.append(member: "advice", finding.advice) }
+    if let fix = finding.fix, !source.insertsSecrets(fix) { add(fix, source, to: &out) }
+    out += "}"
   }
-}
 
-/// A JSON string. Control characters, line separators and what changes the direction of text are escaped, and a `#` behind
-/// another: Azure Pipelines takes `##[…]` and `##vso[…]` in a log for commands.
-package func quoted(_ text: String) -> String {
-  // Nearly every text, and looking up what kind each character is takes twenty times as long.
-  if needsNoEscapes(text) { return "\"\(text)\"" }
-  var out = "\""
-  var pairs = HashPairs()
-  for scalar in text.unicodeScalars {
-    if pairs.end(with: scalar) {
-      out += "\\u0023"
-      continue
+  private static func add(_ fix: Fix, _ source: SourceText, to out: inout [UInt8]) {
+    out += ",\"fix\":{\"description\":"
+    out.append(quoted: fix.description)
+    out += fix.isSafe ? ",\"safe\":true,\"edits\":" : ",\"safe\":false,\"edits\":"
+    out.append(list: fix.edits) { edit, out in
+      out += "{\"offset\":"
+      out.append(decimal: edit.range.lowerBound + source.firstOffset)
+      out.append(member: "length", edit.range.count)
+      out.append(member: "text", edit.text)
+      out += "}"
     }
-    switch scalar {
-    case " ", "!", "#"..."[", "]"..."~": out.unicodeScalars.append(scalar)
-    case "\"": out += "\\\""
-    case "\\": out += "\\\\"
-    case "\n": out += "\\n"
-    case "\r": out += "\\r"
-    case "\t": out += "\\t"
-    default:
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-        for unit in UTF16.encode(scalar)! {
-          let digits = String(unit, radix: 16)
-          out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        }
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
+    out += "}"
   }
-  return out + "\""
-}
-
-private func needsNoEscapes(_ text: String) -> Bool {
-  var previous: UInt8 = 0
-  for byte in text.utf8 {
-    guard 0x20...0x7E ~= byte, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { return false }
-    if byte == UInt8(ascii: "#"), previous == byte { return false }
-    previous = byte
-  }
-  return true
 }

@@ -7,7 +7,10 @@ package struct NDJSONRenderer: Renderer {
   package var isIndependent: Bool { true }
 
   package mutating func render(_ source: SourceText, into out: inout [UInt8]) {
-    for finding in source.findings { out += JSONRenderer.object(finding, source, file: source.name) + "\n" }
+    for finding in source.findings {
+      JSONRenderer.add(finding, source, file: source.name, to: &out)
+      out += "\n"
+    }
   }
 
   package mutating func finish(_ summary: Summary) -> String {

@@ -85,7 +85,8 @@ import Testing
       "Images_CreateOrUpdate")
     for text in [
       #"http:\/\/u:CANARY@a\/x"#, #"AccountKey\u003dCANARY"#, #"\u0041ccountKey=CANARY"#, "?sig%3DCANARY", "sig=CANARY",
-      "Bearer CANARY", "Basic CANARY", "u:CANARY@host/x", "http://u:p/CANARY@a/x",
+      "Bearer CANARY", "Basic CANARY", "-----BEGIN PRIVATE KEY-----CANARY", "x -----BEGIN RSA PRIVATE KEY-----CANARY",
+      "u:CANARY@host/x", "http://u:p/CANARY@a/x",
     ] {
       let value = text.replacingOccurrences(of: "CANARY", with: canary)
       add(

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static int failures = 0;
@@ -192,6 +193,8 @@ static void test_mistakes(void) {
   const char *half[] = {"os", NULL};
   REFUSED("did you mean Images_CreateOrUpdate", .operation = "Images_CreateOrUpdat");
   REFUSED("the fact os is Windows or Linux", .facts = facts, .fact_count = 1);
+  const char *twice[] = {"os", "Linux", "os", "Windows"};
+  REFUSED("given twice", .facts = twice, .fact_count = 2);
   REFUSED("NULL among", .facts = half, .fact_count = 1);
   REFUSED("facts is NULL", .facts = NULL, .fact_count = 1);
   REFUSED("fact_count is larger", .facts = facts, .fact_count = SIZE_MAX);
@@ -217,18 +220,23 @@ static void test_mistakes(void) {
 /* Programs built with an older header have fewer members, and with a newer one more. */
 static void test_sizes(void) {
   bodylint_linter *linter = bundled();
-  struct {
-    size_t size;
-    const char *operation;
-  } old = {sizeof old, "Images_CreateOrUpdate"};
-  bodylint_request *images = bodylint_request_create(linter, (const bodylint_request_options *)(const void *)&old, NULL);
-  EXPECT(images != NULL);
-  bodylint_request_free(images);
+  /* sizeof of a pointer to the options, or of less than all: nothing is read of what may not be there, or is half there. */
+  bodylint_request_options options = {.operation = "Images_CreateOrUpdate"};
+  for (options.size = 0; options.size < sizeof options; options.size++) {
+    char *error = refusal(linter, &options);
+    EXPECT(has(error, "sizeof"));
+    bodylint_string_free(error);
+  }
+  options.size = sizeof options;
+  options.reserved = 1;
+  char *reserved = refusal(linter, &options);
+  EXPECT(has(reserved, "reserved"));
+  bodylint_string_free(reserved);
   struct {
     bodylint_request_options known;
     const char *unknown;
   } new = {.known = {.size = sizeof new, .operation = "Images_CreateOrUpdate"}, .unknown = NULL};
-  images = bodylint_request_create(linter, &new.known, NULL);
+  bodylint_request *images = bodylint_request_create(linter, &new.known, NULL);
   EXPECT(images != NULL);
   bodylint_request_free(images);
   new.unknown = "used";
@@ -407,7 +415,53 @@ static void test_fork(void) {
   bodylint_linter_free(linter);
 }
 
+static void *first_use(void *unused) {
+  (void)unused;
+  bodylint_linter *linter = bundled();
+  bodylint_request *images = request(linter, "Images_CreateOrUpdate");
+  char *json = NULL;
+  EXPECT(bodylint_check_json(images, image, strlen(image), &json) == BODYLINT_FINDINGS);
+  bodylint_string_free(json);
+  bodylint_request_free(images);
+  bodylint_linter_free(linter);
+  return NULL;
+}
+
+/* A process that forks while another of its threads uses the library for the first time. Said by the exit status. */
+static int fork_during_first_use(long microseconds) {
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, first_use, NULL) != 0) return 2;
+  const struct timespec pause = {.tv_nsec = microseconds * 1000};
+  nanosleep(&pause, NULL);
+  pid_t child = fork();
+  if (child == 0) {
+    alarm(20);
+    first_use(NULL);
+    _exit(failures == 0 ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  pthread_join(thread, NULL);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
+}
+
+/* The runtime of Swift takes locks when a type is used for the first time: each try needs a process of its own. */
+static void test_fork_during_first_use(const char *program) {
+  for (int round = 0; round < 150; round++) {
+    char pause[16];
+    snprintf(pause, sizeof pause, "%d", round * 20);
+    pid_t child = fork();
+    if (child == 0) {
+      execl(program, program, "first-use", pause, (char *)NULL);
+      _exit(2);
+    }
+    int status = 0;
+    EXPECT(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  }
+}
+
 int main(int count, char **arguments) {
+  if (count == 3 && is(arguments[1], "first-use")) return fork_during_first_use(strtol(arguments[2], NULL, 10));
   if (count != 2) {
     fprintf(stderr, "usage: test RULES\n");
     return 2;
@@ -425,7 +479,10 @@ int main(int count, char **arguments) {
   test_secrets();
   test_threads();
   /* In a child, the memory of the threads that it does not have is a leak to valgrind. */
-  if (getenv("UNDER_VALGRIND") == NULL) test_fork();
+  if (getenv("UNDER_VALGRIND") == NULL) {
+    test_fork();
+    test_fork_during_first_use(arguments[0]);
+  }
   if (failures == 0) puts("all is well");
   return failures == 0 ? 0 : 1;
 }

@@ -312,6 +312,22 @@ import Testing
     }
   }
 
+  /// Nor are sixteen names of four kilobytes, in the pointers of ten thousand findings and of what is related to them.
+  @Test func longPathsAreNotRepeatedInEveryFinding() throws {
+    let folder = try ScratchFolder()
+    let path = String(repeating: "{\"\(String(repeating: "n", count: 4090))\":", count: 15)
+    let members = Array(repeating: "\"a\":1", count: 12_000).joined(separator: ",")
+    try folder.write(
+      "{\"location\":\"x\",\"properties\":\(path){\(members)}\(String(repeating: "}", count: 16))", to: "a.json")
+    for format in ["text", "json", "html", "sarif"] {
+      let answer = try folder.run(
+        "\(Self.memory(kibibytes: 700_000))timeout $PATIENCE bodylint --no-config -q --format \(format)"
+          + " --operation Images_CreateOrUpdate a.json > out; wc -c < out")
+      #expect((Int(answer.output.filter(\.isNumber)) ?? .max) < 300_000_000, "\(format): \(answer.error.prefix(300))")
+      #expect(try folder.run("tail -c 1 out | od -c").output.contains("\\n"), "\(format)")
+    }
+  }
+
   @Test func manyFindingsTakeNoLongerThanTheirNumber() throws {
     let folder = try ScratchFolder()
     let check = "timeout $PATIENCE bodylint --no-config -q --operation Images_CreateOrUpdate"
@@ -667,6 +683,26 @@ import Testing
   }
 
   /// A shell's `*` makes options of names that begin with a dash.
+  /// Comments of a text that a diff shows.
+  @Test func diffsGiveNoCommands() throws {
+    let folder = try ScratchFolder()
+    let comment = "/*\n::error file=x::pwned\n  ##vso[task.setvariable variable=x]y\n\u{1B}[2J\u{202E}\n*/"
+    try folder.write("{\"location\": \"x\", \(comment) \"id\": \"y\"}\n", to: "a.jsonc")
+    let answer = try folder.run("bodylint --no-config --operation Images_CreateOrUpdate --diff a.jsonc")
+    #expect(answer.status == 1)
+    #expect(answer.output.contains("pwned") && answer.output.contains("variable=x"), "\(answer.output)")
+    for harmful in ["\u{1B}", "\u{202E}", " ::error", "##"] { #expect(!answer.output.contains(harmful), "\(harmful)") }
+    // What is common is left as it is, so that `patch` can apply the rest.
+    try folder.write("{\r\n\t\"location\": \"ä\",\r\n\t\"id\": \"y\"\r\n}\r\n", to: "b.json")
+    try folder.write("{\r\n\t\"location\": \"ä\",\r\n\t\"id\": \"y\"\r\n}\r\n", to: "c.json")
+    let diff = try folder.run(
+      "bodylint --no-config --operation Images_CreateOrUpdate --diff b.json > p; patch -s --binary b.json p")
+    let fixed = try folder.run(
+      "bodylint --no-config -q --operation Images_CreateOrUpdate --fix c.json; cmp b.json c.json")
+    #expect(diff.status == 0 || diff.error.contains("not found"), "\(diff.error)")
+    if diff.status == 0 { #expect(fixed.status == 0, "\(fixed.output)") }
+  }
+
   @Test func argumentsGiveNoCommands() throws {
     let folder = try ScratchFolder()
     try folder.write(Self.wrong, to: "a.json")

@@ -31,6 +31,44 @@ import Testing
   @Test(arguments: ["", "/", "//", "/a/b", "/~0~1", "/ä/😀"])
   func printsWhatItRead(_ text: String) { #expect(JSONPointer(text)?.description == text) }
 
+  @Test(arguments: [["a"], [""], ["a/b", "~1", "~01", "~~//"], ["0", "é", "\u{65}\u{301}"], []])
+  func keepsTokens(_ tokens: [String]) {
+    let pointer = JSONPointer(tokens)
+    #expect(pointer.tokens == tokens)
+    #expect(JSONPointer(pointer.description) == pointer)
+    #expect(pointer.last == tokens.last)
+    #expect(pointer.parent == JSONPointer(Array(tokens.dropLast())))
+    #expect(pointer.appending("x/y").relative(to: pointer) == JSONPointer(["x/y"]))
+  }
+
+  @Test func otherBranchesAreNotBelow() {
+    #expect(JSONPointer("/ab/c")!.relative(to: JSONPointer("/a")!) == nil)
+    #expect(JSONPointer("/a")!.relative(to: JSONPointer("/a/b")!) == nil)
+    #expect(JSONPointer("/a")!.relative(to: JSONPointer("/a")!) == JSONPointer())
+  }
+
+  /// A long name is cut between characters, escaped or not; beyond some bytes a pointer is the ancestor's.
+  @Test func longNamesAreCut() {
+    let names = [("é", "é"), ("😀", "😀"), (#"\ud83d\ude00"#, "😀"), (#"\\"#, #"\"#)]
+    for (name, character) in names {
+      for shift in ["", "a", "ab", "abc"] {
+        let bytes = Array("{\"\(shift)\(String(repeating: name, count: 2000))\": 1}".utf8)
+        bytes.withUnsafeBufferPointer { bytes in
+          let index = PointerIndex(DocumentReader().readForTest(bytes))
+          let text = index.pointer(to: 2).description
+          let cut = String(repeating: character, count: (1024 - shift.utf8.count) / character.utf8.count)
+          #expect(text == "/" + shift + cut + "…")
+        }
+      }
+    }
+    let member = "{\"\(String(repeating: "n", count: 1000))\":"
+    let bytes = Array((String(repeating: member, count: 10) + "1" + String(repeating: "}", count: 10)).utf8)
+    bytes.withUnsafeBufferPointer { bytes in
+      let index = PointerIndex(DocumentReader().readForTest(bytes))
+      #expect(index.pointer(to: 20).tokens == Array(repeating: String(repeating: "n", count: 1000), count: 4))
+    }
+  }
+
   @Test func countsElements() {
     let bytes = Array(#"[[], {"a": [1, {"b": 2}]}, 3]"#.utf8)
     bytes.withUnsafeBufferPointer { bytes in

@@ -11,7 +11,9 @@
  *   bodylint_report_free(report);
  *
  * Threads: a linter and a request are never written after they were made, so any number of threads may use one at the
- * same time. A report belongs to one thread at a time. What is freed must not be in use.
+ * same time. A report belongs to one thread at a time. What is freed must not be in use. A thread needs 64 KiB of stack.
+ * A process may fork at any time: fork waits until no thread is inside of a function of this library, and its child goes on
+ * using it.
  *
  * Memory: what a function creates is the caller's, and is freed by the function named beside it; freeing NULL does
  * nothing. Text in a report lives as long as the report. A request keeps its linter alive: both may be freed in any order.
@@ -31,8 +33,9 @@
 extern "C" {
 #endif
 
-/* The version of this interface. Within one version, functions and members are added at the end and nothing else is
- * changed: compare with bodylint_abi_version(), which says what the library has that was loaded. */
+/* The version of this interface. Within one version, functions are added, and members at the end of the two options and of
+ * bodylint_finding; nothing else is changed. Compare with bodylint_abi_version(), which says what the library has that was
+ * loaded. */
 #define BODYLINT_ABI_VERSION 1
 
 /* BODYLINT_ABI_VERSION, as the library was built. */
@@ -92,6 +95,8 @@ typedef struct bodylint_request_options {
   size_t fact_count;
   /* BODYLINT_RESPONSE and BODYLINT_COMMENTS. */
   uint32_t flags;
+  /* 0. */
+  uint32_t reserved;
 } bodylint_request_options;
 
 /* Makes a request, for any number of bodies. With NULL for options each body is asked what it is.
@@ -113,13 +118,13 @@ typedef enum bodylint_status {
 
 /* Checks one body: its bytes are read during the call and not kept; nobody may write them meanwhile.
  * *report, where report is not NULL, is the caller's and freed by bodylint_report_free; NULL where the argument is
- * invalid. */
+ * invalid. With NULL for report nothing is worded: the quickest way to ask whether there is anything to say. */
 bodylint_status bodylint_check(
     const bodylint_request *request, const char *body, size_t length, bodylint_report **report);
 
 /* The same in one call, for whoever wants JSON. *json, where json is not NULL, is an array of findings, freed by
  * bodylint_string_free, or NULL where there are none. The members of a finding are those of the command's --format json
- * but for "file". */
+ * but for "file", and "advice", a string, where the rule has one. */
 bodylint_status bodylint_check_json(const bodylint_request *request, const char *body, size_t length, char **json);
 
 void bodylint_report_free(bodylint_report *report);
@@ -168,7 +173,9 @@ typedef struct bodylint_finding {
   bodylint_severity severity;
   /* One line: the fact, then the limit. */
   const char *message;
-  /* An RFC 6901 JSON Pointer into the document; "" is the whole. NULL where the fault is in the request line. */
+  /* An RFC 6901 JSON Pointer into the document; "" is the whole. NULL where the fault is in the request line. Of names over
+   * 1,024 bytes it has the beginning and an ellipsis; a place whose pointer would have over 4,096 bytes or 256 tokens gets
+   * that of the nearest ancestor that has not. */
   const char *pointer;
   /* From the root of the body, where the document is not the body itself; otherwise NULL. */
   const char *body_pointer;

@@ -25,6 +25,7 @@ enum RequestLineCheck: Check {
     if let method = request.method, method.uppercased() != evaluator.program.string(evaluator.entry.method) {
       evaluator.fail(1, 0)
     }
+    guard request.hasURL else { return }
     if !request.matchesPath {
       evaluator.fail(2, 0)
     } else if evaluator.entry.versions.count > 0, request.value(of: "api-version") == nil {

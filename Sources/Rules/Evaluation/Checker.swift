@@ -170,6 +170,24 @@ package final class Checker {
     count(read(bytes, as: prepared), as: prepared)
   }
 
+  /// How many findings a document has, and whether it was recognized.
+  package func outcome(
+    _ bytes: UnsafeBufferPointer<UInt8>, as prepared: Prepared
+  ) -> (findings: Int, isRecognized: Bool) {
+    let document = read(bytes, as: prepared)
+    // What was asked for is recognized, whatever it is.
+    if isBare(document, prepared) { return (count(document, as: prepared).total, true) }
+    let report = judge(document, as: prepared)
+    return (report.findings.count, report.isRecognized)
+  }
+
+  /// Gives back the memory that only large documents need.
+  package func trim() {
+    guard reader.trim() else { return }
+    evaluator.pointee.faults.removeAll()
+    secretPlaces.forget()
+  }
+
   /// ``count(_:as:)`` of a document that was read before: for measuring the two apart.
   ///
   /// - Parameter document: of a text of which there is nothing to say (``DocumentReader/isSound``).
@@ -299,7 +317,7 @@ package final class Checker {
   ) -> RequestLine? {
     let method = target.method ?? prepared.request.method
     let url = target.url ?? prepared.request.url
-    guard url != nil || prepared.request.apiVersion != nil else { return nil }
+    guard url != nil || method != nil || prepared.request.apiVersion != nil else { return nil }
     return RequestLine(
       method: method, url: url ?? "", template: tables.string(entry.path), apiVersion: prepared.request.apiVersion)
   }
@@ -363,7 +381,14 @@ package final class Checker {
     evaluator.pointee.faults.count(from: room, into: &unlisted)
     var findings: [Finding] = []
     findings.reserveCapacity(min(room, evaluator.pointee.faults.count) + 1)
+    var undecided: Set<[UInt32]> = []
     for fault in evaluator.pointee.faults.faults.prefix(room) {
+      // A rule with several patterns says once that it could not judge a value.
+      if fault.outcome == PatternTable.gaveUpOutcome, fault.caseIndex != RawFault.none,
+        !undecided.insert([UInt32(fault.rule), fault.node]).inserted
+      {
+        continue
+      }
       var finding = writer.finding(fault)
       place(&finding, target, prepared, document)
       findings.append(finding)

@@ -308,7 +308,7 @@ extension Evaluator {
   /// Judges the request line: the request as a whole, then each of its parameters.
   mutating func judgeRequest() {
     guard let request else { return }
-    if entry.requestCases.count > 0, request.hasURL { judge(entry.requestCases, 0) }
+    if entry.requestCases.count > 0, request.hasURL || request.method != nil { judge(entry.requestCases, 0) }
     for index in 0..<Int(entry.parameters.count) {
       let parameter = program.parameters[Int(entry.parameters.start) + index]
       guard let value = request.value(of: program.string(parameter.name)) else { continue }

@@ -57,6 +57,14 @@ final class Secrets {
     lastNames = nil
   }
 
+  /// Gives back what a large document has taken.
+  func forget() {
+    document = nil
+    isSearched = true
+    found = []
+    containers = []
+  }
+
   private func search() {
     guard !isSearched, let document else { return }
     isSearched = true
@@ -333,8 +341,9 @@ final class Secrets {
   }
 
   private func isNear(_ name: [UInt8], _ known: [UInt8]) -> Bool {
+    // A character has four bytes at most, and no two slips make a word much longer.
     known == name
-      || known.count >= 6 && name.count >= 3
+      || known.count >= 6 && name.count >= 3 && name.count <= 4 * (known.count + 4)
         && nearestWord(to: String(decoding: name, as: UTF8.self), in: [String(decoding: known, as: UTF8.self)]) != nil
   }
 
@@ -430,6 +439,8 @@ final class Secrets {
 
   private func judge(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
     guard word.allSatisfy({ $0 < 0x80 }) else { return isSecret(name: Array(word)) }
+    // Of a key in PEM, whose lines may follow each other without a break.
+    if word.starts(with: "-----BEGIN".utf8) { return true }
     return withFolded(word) { folded, letters in
       if Self.isWholeWord(folded) { return true }
       guard folded.count >= 3 else { return false }

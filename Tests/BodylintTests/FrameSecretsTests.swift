@@ -1,0 +1,63 @@
+import Bodylint
+import Rendering
+import Rules
+import Testing
+
+/// Where nothing but frames is shown, secrets are looked for around findings only: what is shown has to be the same as if all of
+/// them were known.
+@Suite struct FrameSecretsTests {
+  private static func frames(_ bytes: [UInt8], _ request: Request, _ noted: Checker.NotedSecrets) throws -> String {
+    let checker = Checker(.bundled)
+    var prepared = try checker.prepare(request)
+    prepared.notedSecrets = noted
+    return bytes.withUnsafeBufferPointer { bytes in
+      let report = checker.check(bytes, as: prepared)
+      var renderer = TextRenderer(color: false)
+      return renderer.render(
+        SourceText(name: "a.json", bytes: bytes, findings: report.findings, secrets: report.secrets))
+    }
+  }
+
+  private static func expectSameFrames(_ bytes: [UInt8], _ request: Request) throws {
+    let all = try frames(bytes, request, .all)
+    let near = try frames(bytes, request, .inFrames)
+    #expect(all == near, "\(String(decoding: bytes.prefix(2000), as: UTF8.self))")
+  }
+
+  @Test func corpusLooksTheSame() throws {
+    for body in CorpusCase.all {
+      try Self.expectSameFrames(body.bytes, body.request)
+      // On one line, where a frame shows more members.
+      try Self.expectSameFrames(body.bytes.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }, body.request)
+    }
+  }
+
+  @Test(arguments: CanaryTests.cases)
+  func canariesLookTheSame(_ body: CanaryTests.Case) throws {
+    for comments in [false, true] {
+      try Self.expectSameFrames(
+        Array(body.body.utf8), Request(operation: body.operation, allowsComments: comments))
+    }
+  }
+
+  /// A secret at every distance from the mark, before and behind it, in text that is plain and in text that is not.
+  @Test(arguments: ["x", "é"])
+  func distancesLookTheSame(_ filling: String) throws {
+    let secrets = [
+      "\"adminPassword\": \"\(CanaryTests.canary)\"", "\"a\": [\"sig=\(CanaryTests.canary)\"]",
+      "\"headers\": {\"name\": \"Authorization\", \"b\": [[]], \"value\": \"\(CanaryTests.canary)\"}",
+      "\"osProfile\": {\"zzz\": \"\(CanaryTests.canary)\", \"y\": 1}",
+    ]
+    let request = Request(operation: "VirtualMachines_Reimage")
+    for distance in stride(from: 0, to: 440, by: 3) {
+      let gap = "\"gap\": \"\(String(repeating: filling, count: distance))\""
+      for secret in secrets {
+        for body in ["{\"tempDisk\": 1, \(gap), \(secret)}", "{\(secret), \(gap), \"tempDisk\": 1}"] {
+          let text = try Self.frames(Array(body.utf8), request, .inFrames)
+          #expect(CanaryTests.leak(of: CanaryTests.canary, in: text) == nil, "\(body)")
+          try Self.expectSameFrames(Array(body.utf8), request)
+        }
+      }
+    }
+  }
+}
