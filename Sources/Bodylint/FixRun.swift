@@ -10,16 +10,16 @@ package struct FixRun {
     package var bytes: [UInt8]?
     /// Fixes that were made.
     package var fixedCount = 0
-    /// Fixes that were left alone because the text would have had a finding more.
+    /// Fixes that were tried and left alone, as the text would have had a finding more, or none less.
     package var refusedCount = 0
+    /// Fixes that were left alone because finding the ones that do no harm had taken too long by then.
+    package var untriedCount = 0
   }
 
   /// A fix can make room for another: a letter case that is right makes a property known, and its null removable.
   private static let roundCountMax = 10
-  /// Where all fixes together do harm, so many checks, each of the whole text, go to finding the ones that do none.
-  private static let checkCounts = 16...64
-  /// What these checks read in all, in bytes, beyond the least number of them.
-  private static let checkedCountMax = 256 << 20
+  /// So few fixes are tried one by one: of two that do not go together the first is made.
+  private static let oneByOneCountMax = 64
 
   private let allowsUnsafe: Bool
   private let check: (UnsafeBufferPointer<UInt8>) throws -> [Finding]
@@ -38,47 +38,68 @@ package struct FixRun {
   ///
   /// - Parameter findings: what was found in it.
   package func mend(_ original: UnsafeBufferPointer<UInt8>, _ findings: [Finding]) throws -> Outcome {
-    let (outcome, rest) = try mend(original, findings, allowsUnsafe: allowsUnsafe)
+    var budget = Budget()
+    // Safe fixes first, and apart: no guess that does harm may keep one of them from being made.
+    let safe = try mend(Progress(text: Array(original), findings: findings), allowsUnsafe: false, &budget)
+    guard allowsUnsafe, safe.findings.contains(where: { $0.fix?.isSafe == false }) else { return safe.outcome }
+    let all = try mend(safe, allowsUnsafe: true, &budget)
     // What could not be read before, and cannot be read after, is not written: a half mended text is a worse one.
-    guard allowsUnsafe, outcome.bytes != nil, rest.contains(where: Self.isSyntax) else { return outcome }
-    var safe = try mend(original, findings, allowsUnsafe: false).outcome
-    safe.refusedCount += outcome.fixedCount - safe.fixedCount
-    return safe
+    let guessCount = all.outcome.fixedCount - safe.outcome.fixedCount
+    guard guessCount > 0, all.findings.contains(where: Self.isSyntax) else { return all.outcome }
+    var outcome = safe.outcome
+    outcome.refusedCount = all.outcome.refusedCount + guessCount
+    outcome.untriedCount = all.outcome.untriedCount
+    return outcome
   }
 
   private static func isSyntax(_ finding: Finding) -> Bool {
     finding.rule == "malformed-json" || finding.rule == "malformed-encoding"
   }
 
-  private func mend(
-    _ original: UnsafeBufferPointer<UInt8>, _ findings: [Finding], allowsUnsafe: Bool
-  ) throws -> (outcome: Outcome, rest: [Finding]) {
+  /// A text on its way.
+  private struct Progress {
+    var text: [UInt8]
+    /// What is found in it.
+    var findings: [Finding]
     var outcome = Outcome()
-    var findings = findings
-    var text = Array(original)
+
+    mutating func take(_ text: [UInt8], _ findings: [Finding], fixedCount: Int) {
+      self.text = text
+      self.findings = findings
+      outcome.bytes = text
+      outcome.fixedCount += fixedCount
+    }
+  }
+
+  private func mend(_ start: Progress, allowsUnsafe: Bool, _ budget: inout Budget) throws -> Progress {
+    var progress = start
+    progress.outcome.refusedCount = 0
+    progress.outcome.untriedCount = 0
     for _ in 0..<Self.roundCountMax {
-      let fixes = compatible(findings, allowsUnsafe)
+      let fixes = compatible(progress.findings, allowsUnsafe)
       guard !fixes.isEmpty else { break }
-      let before = Tally(findings)
-      let all = Self.apply(fixes, to: text)
+      let all = Self.apply(fixes, to: progress.text)
       let after = try all.withUnsafeBufferPointer(check)
-      if after.count < findings.count, !Tally(after).exceeds(before) {
-        outcome.fixedCount += fixes.count
-        (text, findings) = (all, after)
+      if after.count < progress.findings.count, !Tally(after).exceeds(Tally(progress.findings)) {
+        progress.take(all, after, fixedCount: fixes.count)
+        progress.outcome.refusedCount = 0
         continue
       }
       // Some fix does harm: find the ones that do none.
-      let sound = try harmless(fixes, text, before, findings.count)
-      outcome.refusedCount += fixes.count - sound.count
+      let (sound, untriedCount) = try harmless(fixes, progress, &budget)
+      let refusedCount = fixes.count - sound.count - untriedCount
+      let isFirst = progress.outcome.refusedCount == 0
+      if isFirst || !sound.isEmpty {
+        progress.outcome.refusedCount = refusedCount
+        progress.outcome.untriedCount = untriedCount
+      }
       guard !sound.isEmpty else { break }
-      text = Self.apply(sound, to: text)
-      findings = try text.withUnsafeBufferPointer(check)
-      outcome.fixedCount += sound.count
-      // What was refused would be refused again.
-      break
+      let text = Self.apply(sound, to: progress.text)
+      progress.take(text, try text.withUnsafeBufferPointer(check), fixedCount: sound.count)
+      // What was refused may do no harm any more; but where not all could be tried, there is no time to ask again.
+      guard untriedCount == 0 else { break }
     }
-    if outcome.fixedCount > 0 { outcome.bytes = text }
-    return (outcome, findings)
+    return progress
   }
 
   /// The fixes that can be made at once: of those that overlap, the first.
@@ -98,34 +119,42 @@ package struct FixRun {
   }
 
   /// The fixes that do no harm, of those that together do: tried one by one where they are few, else in ever smaller
-  /// halves. What could not be tried is none of them.
-  private func harmless(_ fixes: [Fix], _ text: [UInt8], _ before: Tally, _ count: Int) throws -> [Fix] {
-    let affordable = Self.checkedCountMax / max(1, text.count)
-    var checksLeft = max(Self.checkCounts.lowerBound, min(Self.checkCounts.upperBound, affordable))
-    // The groups that wait, the first of them last, so that fixes are made in their order.
-    var groups: [ArraySlice<Fix>] =
-      fixes.count <= checksLeft ? fixes.indices.reversed().map { fixes[$0...$0] } : Self.halves(fixes[...])
-    var sound: [Fix] = []
-    var count = count
-    while checksLeft > 0, let group = groups.popLast() {
-      checksLeft -= 1
-      let tried = Self.apply(sound + group, to: text)
-      let after = try tried.withUnsafeBufferPointer(check)
+  /// halves, of which the largest come first, as they mend most.
+  ///
+  /// - Returns: also how many could not be tried.
+  private func harmless(
+    _ fixes: [Fix], _ start: Progress, _ budget: inout Budget
+  ) throws -> (sound: [Fix], untriedCount: Int) {
+    let before = Tally(start.findings)
+    let cost = Budget.cost(start.text, start.findings)
+    // The groups that wait, and those that had their turn before them.
+    var groups: [Range<Int>] =
+      fixes.count <= min(Self.oneByOneCountMax, budget.checksLeft(cost))
+      ? fixes.indices.map { $0..<($0 + 1) } : Self.halves(fixes.indices)
+    var next = 0
+    var isSound = [Bool](repeating: false, count: fixes.count)
+    var count = start.findings.count
+    while next < groups.count, budget.checksLeft(cost) > 0 {
+      budget.spend(cost)
+      let group = groups[next]
+      next += 1
+      let tried = fixes.indices.filter { isSound[$0] || group.contains($0) }.map { fixes[$0] }
+      let after = try Self.apply(tried, to: start.text).withUnsafeBufferPointer(check)
       // A fix that leaves as many findings as there were mends nothing.
       if after.count < count, !Tally(after).exceeds(before) {
         count = after.count
-        sound += group
+        for index in group { isSound[index] = true }
       } else if group.count > 1 {
         groups += Self.halves(group)
       }
     }
-    return sound
+    let sound = fixes.indices.filter { isSound[$0] }.map { fixes[$0] }
+    return (sound, groups[next...].reduce(0) { $0 + $1.count })
   }
 
-  /// Both halves, the first of them last.
-  private static func halves(_ fixes: ArraySlice<Fix>) -> [ArraySlice<Fix>] {
-    let middle = fixes.startIndex + fixes.count / 2
-    return [fixes[middle...], fixes[..<middle]]
+  private static func halves(_ group: Range<Int>) -> [Range<Int>] {
+    let middle = group.lowerBound + group.count / 2
+    return [group.lowerBound..<middle, middle..<group.upperBound]
   }
 
   private static func apply(_ fixes: [Fix], to text: [UInt8]) -> [UInt8] {
@@ -152,5 +181,35 @@ package struct FixRun {
 
     /// There are more findings of some rule than there were.
     func exceeds(_ other: Tally) -> Bool { counts.contains { $0.value > other.counts[$0.key, default: 0] } }
+  }
+
+  /// What may be spent on finding the fixes that do no harm, each check of the whole text.
+  private struct Budget {
+    /// So many checks are made of the largest text, too.
+    private static let checkCountMin = 16
+    private static let checkCountMax = 10_000
+    /// What they read in all.
+    private static let checkedByteCountMax = 256 << 20
+    /// A finding takes as long as so many bytes.
+    private static let bytesOfAFinding = 256
+
+    private var checkCount = 0
+    private var checkedByteCount = 0
+
+    /// What a check of a text takes, in bytes.
+    static func cost(_ text: [UInt8], _ findings: [Finding]) -> Int {
+      max(1, text.count + findings.count * bytesOfAFinding)
+    }
+
+    /// How many more checks may be made that cost as much each.
+    func checksLeft(_ cost: Int) -> Int {
+      let affordable = min(Self.checkCountMax - checkCount, (Self.checkedByteCountMax - checkedByteCount) / cost)
+      return max(Self.checkCountMin - checkCount, affordable)
+    }
+
+    mutating func spend(_ cost: Int) {
+      checkCount += 1
+      checkedByteCount += cost
+    }
   }
 }

@@ -16,7 +16,8 @@ package enum RuleFolder {
   /// Of all files together; each has a limit of its own.
   static let byteCountMax = 64 << 20
 
-  /// Every `.yaml` and `.yml` file below a folder, in the order of their paths, which are relative to it.
+  /// Every `.yaml` and `.yml` file below a folder, in the order of their paths, which are relative to it. Links to folders
+  /// are not followed: one inside is found by itself, and one outside is none of these rules.
   ///
   /// - Throws: ``RuleSetError`` where something in it cannot be read, or there is no such file.
   package static func read(_ folder: String) throws(RuleSetError) -> [RuleSet.RuleFile] {
@@ -27,35 +28,30 @@ package enum RuleFolder {
   }
 
   private struct Walk {
-    /// A folder, by whatever path: links may lead in circles.
-    private struct FolderID: Hashable {
-      let device: UInt64
-      let inode: UInt64
-    }
-
     private(set) var files: [RuleSet.RuleFile] = []
-    private var visited: Set<FolderID> = []
     private var byteCount = 0
 
     mutating func read(_ folder: String, prefix: String, depth: Int) throws(RuleSetError) {
-      guard let names = names(in: folder) else { throw mistake(folder, "the folder cannot be read: \(reason())") }
-      var own = stat()
-      guard stat(folder, &own) == 0 else { throw mistake(folder, "the folder cannot be read: \(reason())") }
-      let id = FolderID(
-        device: UInt64(truncatingIfNeeded: own.st_dev), inode: UInt64(truncatingIfNeeded: own.st_ino))
-      guard visited.insert(id).inserted else { return }
-      for name in names where !name.hasPrefix(".") {
-        let path = folder + "/" + name
+      guard let entries = FolderEntry.all(in: folder) else {
+        throw mistake(folder, "the folder cannot be read: \(reason())")
+      }
+      for entry in entries where !entry.isHidden {
+        let hasRules = entry.name.hasSuffix(".yaml") || entry.name.hasSuffix(".yml")
+        guard hasRules || entry.kind == .folder else { continue }
+        let path = folder + "/" + entry.name
+        guard entry.isText else { throw mistake(path, "has a name that is not UTF-8; rename it") }
+        if entry.kind == .folder {
+          guard depth < depthMax else { throw mistake(path, "rule files stand at most \(depthMax) folders deep") }
+          try read(path, prefix: prefix + entry.name + "/", depth: depth + 1)
+          continue
+        }
         var info = stat()
         guard stat(path, &info) == 0 else { throw mistake(path, "cannot be read: \(reason())") }
-        if info.st_mode & S_IFMT == S_IFDIR {
-          guard depth < depthMax else { throw mistake(path, "rule files stand at most \(depthMax) folders deep") }
-          try read(path, prefix: prefix + name + "/", depth: depth + 1)
-        } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
-          guard files.count < fileCountMax else { throw mistake(folder, "more than \(fileCountMax) rule files") }
-          guard info.st_mode & S_IFMT == S_IFREG else { throw mistake(path, "is not a regular file") }
-          files.append(RuleSet.RuleFile(path: prefix + name, text: try text(path)))
-        }
+        // A link to a folder, whatever it is called.
+        if info.st_mode & S_IFMT == S_IFDIR { continue }
+        guard files.count < fileCountMax else { throw mistake(folder, "more than \(fileCountMax) rule files") }
+        guard info.st_mode & S_IFMT == S_IFREG else { throw mistake(path, "is not a regular file") }
+        files.append(RuleSet.RuleFile(path: prefix + entry.name, text: try text(path)))
       }
     }
 
@@ -80,18 +76,7 @@ package enum RuleFolder {
   private static func reason() -> String { String(cString: strerror(errno)) }
 
   /// The names of what a folder has, in order; nil where it cannot be read.
-  package static func names(in folder: String) -> [String]? {
-    guard let directory = opendir(folder) else { return nil }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      names.append(name)
-    }
-    return names.sorted()
-  }
+  package static func names(in folder: String) -> [String]? { FolderEntry.all(in: folder)?.map(\.name) }
 
   /// The content of a file; nil where it cannot be read. Of one that is larger than any rule file may be only so much that one
   /// can tell.
@@ -108,6 +93,61 @@ package enum RuleFolder {
       bytes += chunk[..<count]
     }
     return bytes
+  }
+}
+
+/// What stands in a folder.
+package struct FolderEntry {
+  package enum Kind { case file, folder, link, other }
+
+  /// What is not UTF-8 in it is decoded to U+FFFD.
+  package let name: String
+  /// The name is UTF-8. Any other, decoded, would be that of another file.
+  package let isText: Bool
+  /// Links are not followed.
+  package let kind: Kind
+
+  package var isHidden: Bool { name.utf8.first == UInt8(ascii: ".") }
+
+  /// All that a folder has, `.` and `..` too, in the order of the names; nil where it cannot be read, as `errno` says.
+  package static func all(in folder: String) -> [FolderEntry]? {
+    guard let directory = opendir(folder) else { return nil }
+    defer { closedir(directory) }
+    var entries: [FolderEntry] = []
+    while let entry = readdir(directory) {
+      let type = Int32(entry.pointee.d_type)
+      let found = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { FolderEntry($0, type: type, in: dirfd(directory)) }
+      }
+      entries.append(found)
+    }
+    return entries.sorted { $0.name < $1.name }
+  }
+
+  private init(_ name: UnsafePointer<CChar>, type: Int32, in folder: Int32) {
+    let text = String(validatingCString: name)
+    self.name = text ?? String(cString: name)
+    isText = text != nil
+    kind = Self.kind(name, type: type, in: folder)
+  }
+
+  private static func kind(_ name: UnsafePointer<CChar>, type: Int32, in folder: Int32) -> Kind {
+    switch type {
+    case Int32(DT_REG): return .file
+    case Int32(DT_DIR): return .folder
+    case Int32(DT_LNK): return .link
+    case Int32(DT_UNKNOWN): break
+    default: return .other
+    }
+    // Not every file system says it with the name.
+    var info = stat()
+    guard fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0 else { return .other }
+    switch info.st_mode & S_IFMT {
+    case S_IFREG: return .file
+    case S_IFDIR: return .folder
+    case S_IFLNK: return .link
+    default: return .other
+    }
   }
 }
 

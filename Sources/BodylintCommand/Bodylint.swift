@@ -33,6 +33,9 @@ struct BodylintCommand: ParsableCommand {
       exit(status: 0)
     } catch let error as ExitCode {
       exit(status: error.rawValue)
+    } catch let trouble as Trouble {
+      StandardStream.error.write(printableLines(trouble.description) + "\n")
+      exit(status: 2)
     } catch {
       let status = exitCode(for: error)
       let message = fullMessage(for: error)
@@ -65,10 +68,10 @@ struct RuleOptions: ParsableArguments {
   static func ruleSet(_ folders: [String]) throws -> RuleSet {
     var rules = RuleSet.bundled
     for folder in folders {
-      do {
+      do throws(RuleSetError) {
         rules = try rules.adding(contentsOf: folder)
       } catch {
-        throw Trouble("\(error)")
+        throw Trouble(error)
       }
     }
     return rules
@@ -77,6 +80,11 @@ struct RuleOptions: ParsableArguments {
 
 /// Something kept the command from doing its job: exit status 2.
 struct Trouble: Error, CustomStringConvertible {
+  /// As it is printed.
   let description: String
-  init(_ description: String) { self.description = description }
+
+  init(_ message: String) { description = "bodylint: " + message }
+
+  /// Each line begins with the place of a mistake, which is where editors look for it.
+  init(_ mistakes: RuleSetError) { description = mistakes.description }
 }

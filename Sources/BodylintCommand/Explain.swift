@@ -69,7 +69,7 @@ extension RuleOptions {
     do {
       return try ruleSet().rules()
     } catch let error as RuleSetError {
-      throw Trouble("\(error)")
+      throw Trouble(error)
     }
   }
 }

@@ -213,9 +213,12 @@ final class FileJudge {
     let outcome = try buffer.withBytes { try run.mend($0, findings) }
     if outcome.refusedCount > 0 {
       file.notes.append(
-        "\(printable(file.name)): "
-          + (outcome.refusedCount == 1 ? "1 fix was left alone" : "\(outcome.refusedCount) fixes were left alone")
-          + ", as nothing would be better for it")
+        "\(printable(file.name)): \(Self.fixes(outcome.refusedCount)) left alone, as nothing would be better for it")
+    }
+    if outcome.untriedCount > 0 {
+      file.notes.append(
+        "\(printable(file.name)): \(Self.fixes(outcome.untriedCount)) not tried: so many do harm that telling them apart"
+          + " takes too long")
     }
     guard let bytes = outcome.bytes else { return }
     file.fixedCount = outcome.fixedCount
@@ -234,6 +237,8 @@ final class FileJudge {
   }
 
   // MARK: Words
+
+  private static func fixes(_ count: Int) -> String { count == 1 ? "1 fix was" : "\(count) fixes were" }
 
   private func describe(_ report: Report, _ file: inout JudgedFile) {
     for judgement in report.judgements {

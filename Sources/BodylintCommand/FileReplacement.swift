@@ -36,8 +36,9 @@ struct FileState: Equatable {
 
 /// Writes a file anew as a whole: at every moment there is either the old text or the new one.
 ///
-/// The text goes into a file beside it, `.bodylint-XXXXXX`, which then takes its place. Permissions and owner stay; a link stays
-/// a link, and what it leads to is written.
+/// The text goes into a file beside it, `.bodylint-XXXXXX`, which then takes its place. Permissions, owner and group stay, or
+/// nothing is written; a link stays a link, and what it leads to is written. Extended attributes do not stay, and neither do
+/// access control lists: they are the old file's.
 struct FileReplacement {
   private let target: String
   private let temporary: String
@@ -45,7 +46,11 @@ struct FileReplacement {
 
   /// Begins a new text for a file that need not be there.
   static func begin(_ path: String) -> Result<FileReplacement, SystemError> {
-    let target = resolved(path)
+    let target: String
+    switch resolved(path) {
+    case .success(let path): target = path
+    case .failure(let error): return .failure(error)
+    }
     var info = stat()
     let exists = stat(target, &info) == 0
     // A file that must not be written is not replaced either.
@@ -104,7 +109,7 @@ struct FileReplacement {
   /// Writes a whole text.
   ///
   /// - Parameter state: what the file was when it was read; where it is something else now, it is left alone. Nil where
-  ///   it need not be there.
+  ///   it need not be there. One that has several names is left alone as well: the others would keep the old text.
   /// - Returns: what went wrong; nil where nothing did.
   static func write(_ bytes: [UInt8], to path: String, expecting state: FileState?) -> SystemError? {
     if let state, let error = difference(of: path, from: state) { return error }
@@ -116,12 +121,16 @@ struct FileReplacement {
     }
   }
 
-  /// Why a file is not the regular one that it was; nil where it is.
+  /// Why a file is not the regular one that it was, or cannot be replaced as a whole; nil where all is well.
   private static func difference(of path: String, from state: FileState) -> SystemError? {
     var info = stat()
     guard stat(path, &info) == 0 else { return SystemError() }
     guard FileState(info) == state else { return SystemError("somebody else has changed it meanwhile") }
-    return info.st_mode & S_IFMT == S_IFREG ? nil : SystemError("it is not a regular file")
+    guard info.st_mode & S_IFMT == S_IFREG else { return SystemError("it is not a regular file") }
+    guard info.st_nlink <= 1 else {
+      return SystemError("it has \(info.st_nlink) names (hard links); the others would keep the old text")
+    }
+    return nil
   }
 
   /// Both paths lead to one file that is there.
@@ -132,26 +141,52 @@ struct FileReplacement {
     return first.st_dev == second.st_dev && first.st_ino == second.st_ino
   }
 
-  /// Gives the new file the owner and the permissions of the old one, or those that new files have.
+  /// What is written to either path replaces one file, be it there already or not.
+  static func isSameTarget(_ one: String, _ other: String) -> Bool {
+    if isSame(one, other) { return true }
+    guard !FileKind(one).exists, !FileKind(other).exists else { return false }
+    guard case .success(let first) = resolved(one), case .success(let second) = resolved(other) else { return false }
+    return first == second
+  }
+
+  /// Gives the new file the owner, the group and the permissions of the old one, or those that new files have.
+  ///
+  /// - Returns: why it cannot have them; whoever could read or write the old file might not be able to do so with the new one.
   private func takeOver(_ old: stat?) -> SystemError? {
-    if let old {
-      // Only root may give files away; for all others the owner is the same.
-      if fchown(file, old.st_uid, old.st_gid) != 0, errno != EPERM { return SystemError() }
-      return fchmod(file, old.st_mode & 0o7777) == 0 ? nil : SystemError()
+    guard let old else {
+      let mask = umask(0)
+      umask(mask)
+      return fchmod(file, 0o666 & ~mask) == 0 ? nil : SystemError()
     }
-    let mask = umask(0)
-    umask(mask)
-    return fchmod(file, 0o666 & ~mask) == 0 ? nil : SystemError()
+    // Apart: a group that one is in may be given by anybody, an owner by root alone. What came of it is looked at below.
+    _ = fchown(file, uid_t.max, old.st_gid)
+    _ = fchown(file, old.st_uid, gid_t.max)
+    var new = stat()
+    guard fstat(file, &new) == 0 else { return SystemError() }
+    guard new.st_uid == old.st_uid else {
+      return SystemError("it belongs to another user (\(old.st_uid)), whom its new text would be taken from")
+    }
+    guard new.st_gid == old.st_gid else {
+      return SystemError("it belongs to another group (\(old.st_gid)), which its new text would be taken from")
+    }
+    return fchmod(file, old.st_mode & 0o7777) == 0 ? nil : SystemError()
   }
 
   /// The file that a path leads to, links followed; also where it is not there yet.
-  private static func resolved(_ path: String, depth: Int = 0) -> String {
-    if let resolved = realPath(path) { return resolved }
+  private static func resolved(_ path: String, depth: Int = 0) -> Result<String, SystemError> {
+    if let resolved = realPath(path) { return .success(resolved) }
+    // A link in a circle leads to no file, and is none to be replaced.
+    guard errno != ELOOP, depth < linkCountMax else { return .failure(SystemError()) }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     let count = readlink(path, &target, target.count - 1)
-    guard count > 0, depth < linkCountMax else { return path }
+    guard count > 0 else {
+      // It is not there yet: one path for all that would lead to it.
+      let name = String(path.dropFirst(folder.count))
+      guard !name.isEmpty, let there = realPath(folder.isEmpty ? "." : folder) else { return .success(path) }
+      return .success((there == "/" ? "" : there) + "/" + name)
+    }
     let way = String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     return resolved(way.hasPrefix("/") ? way : folder + way, depth: depth + 1)
   }
 

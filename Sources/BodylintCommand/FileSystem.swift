@@ -117,7 +117,8 @@ final class StandardStream: @unchecked Sendable {
 
   private let file: Int32
   /// The regular file that all of the text replaces in the end; nil where it is written as it comes.
-  private let path: String?
+  private var path: String?
+  private var isGivenUp = false
   private var pending: [UInt8] = []
   private static let pendingMax = 1 << 16
   /// What ``path`` is replaced by, once there is more than ``pendingMax``.
@@ -141,7 +142,9 @@ final class StandardStream: @unchecked Sendable {
   }
 
   /// Writes what is left; whether all of it could be written.
-  func finish() -> Bool {
+  ///
+  /// - Parameter what: what it is, for the word that it could not.
+  func finish(_ what: String = "the output") -> Bool {
     flush()
     if let path, failure == nil {
       if let replacement {
@@ -153,8 +156,17 @@ final class StandardStream: @unchecked Sendable {
     }
     guard let failure else { return true }
     self.failure = nil
-    StandardStream.error.write("bodylint: the findings could not be written: \(failure)\n")
+    StandardStream.error.write("bodylint: \(what) could not be written: \(failure)\n")
     return false
+  }
+
+  /// Leaves the file as it is that would have been replaced; ``finish(_:)`` then has nothing to do.
+  func giveUp() {
+    replacement?.discard()
+    replacement = nil
+    path = nil
+    isGivenUp = true
+    pending = []
   }
 
   /// Writes what there is beside the file that it will replace.
@@ -184,6 +196,7 @@ final class StandardStream: @unchecked Sendable {
   func write(_ text: String) { write(Array(text.utf8)) }
 
   func write(_ bytes: [UInt8]) {
+    if isGivenUp { return }
     // Notes on standard error stand behind the findings that were written before them.
     if file == STDERR_FILENO { StandardStream.output.flush() }
     pending += bytes

@@ -1,17 +1,10 @@
 import Bodylint
 import Configuration
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Finds the files with bodies below a folder, in the order of their names.
 ///
-/// Hidden files and folders, links to folders, and what `.gitignore` files ignore are passed over.
+/// Hidden files and folders, links, and what `.gitignore` files ignore are passed over. What a link leads to is found under its
+/// own name, was left out by it, or is somebody else's.
 struct FolderWalk {
   struct Failure: Error {
     let path: String
@@ -20,7 +13,7 @@ struct FolderWalk {
 
   private struct Level {
     let folder: String
-    var entries: ArraySlice<(name: String, type: Int32)>
+    var entries: ArraySlice<FolderEntry>
     /// How many ignore files were read above and in this folder.
     let ignoreCount: Int
   }
@@ -31,18 +24,15 @@ struct FolderWalk {
   private var levels: [Level] = []
   private var ignores: [IgnoreFile] = []
   private var failure: Failure?
-  /// The folder, links followed: what links lead to has to be below it.
-  private let root: String
 
   init(_ folder: String) {
-    root = realPath(folder) ?? folder
     ignores = IgnoreFile.above(folder)
     enter(folder)
   }
 
   /// The next file, or the next folder that cannot be read; nil at the end.
   ///
-  /// - Parameter excluding: whether a folder is passed over as a whole.
+  /// - Parameter excluding: whether a folder is passed over as a whole, or a file that cannot be named.
   mutating func next(excluding: (String) -> Bool) -> Result<String, Failure>? {
     while true {
       if let failure {
@@ -56,18 +46,21 @@ struct FolderWalk {
       }
       levels.append(level)
       let path = level.folder.hasSuffix("/") ? level.folder + entry.name : level.folder + "/" + entry.name
-      let isFolder = Self.isFolder(path, entry.type)
+      let isFolder = entry.kind == .folder
+      guard isFolder || entry.kind == .file && FileChecker.Form(fileName: entry.name) != nil else { continue }
       if isIgnored(path, isFolder: isFolder) { continue }
-      if isFolder {
-        if excluding(path) { continue }
-        guard levels.count < Self.depthMax else {
-          let reason = "is more than \(Self.depthMax) folders deep; name it, and it is walked as well"
-          return .failure(Failure(path: path, reason: SystemError(reason)))
-        }
-        enter(path)
-      } else if FileChecker.Form(fileName: entry.name) != nil, isFile(path, entry.type) {
-        return .success(path)
+      if isFolder || !entry.isText, excluding(path) { continue }
+      guard entry.isText else {
+        // Decoded, it would be the name of another file.
+        let reason = "has a name that is not UTF-8; rename it, or have it ignored"
+        return .failure(Failure(path: path, reason: SystemError(reason)))
       }
+      guard isFolder else { return .success(path) }
+      guard levels.count < Self.depthMax else {
+        let reason = "is more than \(Self.depthMax) folders deep; name it, and it is walked as well"
+        return .failure(Failure(path: path, reason: SystemError(reason)))
+      }
+      enter(path)
     }
   }
 
@@ -80,42 +73,15 @@ struct FolderWalk {
   }
 
   private mutating func enter(_ folder: String) {
-    guard let directory = opendir(folder) else {
+    guard let entries = FolderEntry.all(in: folder) else {
       failure = Failure(path: folder, reason: SystemError())
       return
     }
-    var entries: [(name: String, type: Int32)] = []
-    var hasIgnoreFile = false
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
-      }
-      guard let name else {
-        // Decoded, it would be the name of another file.
-        failure = Failure(path: folder, reason: SystemError("has a file whose name is not UTF-8; rename it"))
-        continue
-      }
-      if name == ".gitignore" { hasIgnoreFile = true }
-      if !name.hasPrefix(".") { entries.append((name, Int32(entry.pointee.d_type))) }
+    if entries.contains(where: { $0.name == ".gitignore" }), let file = IgnoreFile(folder: folder) {
+      ignores.append(file)
     }
-    closedir(directory)
-    if hasIgnoreFile, let file = IgnoreFile(folder: folder) { ignores.append(file) }
-    levels.append(
-      Level(folder: folder, entries: entries.sorted { $0.name < $1.name }[...], ignoreCount: ignores.count))
-  }
-
-  /// A file, or a link to one in the folder that is walked: a link that leads out of it would have strangers' files shown, and
-  /// mended.
-  private func isFile(_ path: String, _ type: Int32) -> Bool {
-    if type == Int32(DT_REG) { return true }
-    guard case .file = FileKind(path), let target = realPath(path) else { return false }
-    return target.hasPrefix(root.hasSuffix("/") ? root : root + "/")
-  }
-
-  private static func isFolder(_ path: String, _ type: Int32) -> Bool {
-    if type != Int32(DT_UNKNOWN) { return type == Int32(DT_DIR) }
-    var info = stat()
-    return lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    let visible = entries.filter { !$0.isHidden }
+    levels.append(Level(folder: folder, entries: visible[...], ignoreCount: ignores.count))
   }
 }
 

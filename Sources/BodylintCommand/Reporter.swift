@@ -6,6 +6,8 @@ import Rendering
 struct Reporter {
   private let options: CheckOptions
   private var outputs: [(renderer: any Renderer, stream: StandardStream)] = []
+  /// The files that are written to, each with the place of its format in ``outputs``; those that no longer are, are left out.
+  private var outputFiles: [Int: String] = [:]
   private let operationNames: [String]
   private var summary = Summary()
   private var baseline: Baseline?
@@ -39,10 +41,14 @@ struct Reporter {
         if let input = options.paths.first(where: { FileReplacement.isSame($0, file) }) {
           throw Trouble("\(printable(file)): --output would overwrite \(printable(input)), which is to be checked")
         }
+        if outputFiles.values.contains(where: { FileReplacement.isSameTarget($0, file) }) {
+          throw Trouble("\(printable(file)): --output names it twice; each format is written to a file of its own")
+        }
         switch StandardStream.file(file) {
         case .success(let opened): stream = opened
         case .failure(let error): throw Trouble("\(printable(file)): cannot be written: \(error)")
         }
+        outputFiles[outputs.count] = file
       } else {
         stream = .output
       }
@@ -54,14 +60,16 @@ struct Reporter {
     _ format: Check.Format, _ options: CheckOptions, _ stream: StandardStream, _ rules: RuleSet
   ) throws -> any Renderer {
     func descriptions() throws -> [RuleDescription] {
-      do {
-        return try rules.rules().map { rule in
-          RuleDescription(
-            id: rule.id, title: rule.title, severity: rule.severity, why: rule.why, fix: rule.fix,
-            quote: rule.sources.first?.quote, url: rule.sources.first?.url)
-        }
+      let all: [Rule]
+      do throws(RuleSetError) {
+        all = try rules.rules()
       } catch {
-        throw Trouble("\(error)")
+        throw Trouble(error)
+      }
+      return all.map { rule in
+        RuleDescription(
+          id: rule.id, title: rule.title, severity: rule.severity, why: rule.why, fix: rule.fix,
+          quote: rule.sources.first?.quote, url: rule.sources.first?.url)
       }
     }
     switch format {
@@ -109,6 +117,7 @@ struct Reporter {
     for note in file.notes { say(note, isAsked: options.isVerbose) }
     for text in file.troubles { trouble(text) }
     guard !file.isExcluded else { return }
+    if file.isRecognized, !file.isNamed { refuseReport(over: file.name) }
     guard file.troubles.isEmpty || !file.findings.isEmpty else { return }
     summary.files += 1
     summary.bodies += file.bodyCount
@@ -136,6 +145,15 @@ struct Reporter {
     }
     file.bytes.withUnsafeBufferPointer { bytes in
       write(SourceText(name: file.name, bytes: bytes, findings: findings, secrets: file.secrets))
+    }
+  }
+
+  /// A report never replaces a body that a folder has; one that was written before is no body.
+  private mutating func refuseReport(over body: String) {
+    for (index, file) in outputFiles where FileReplacement.isSame(file, body) {
+      outputs[index].stream.giveUp()
+      outputFiles[index] = nil
+      trouble("\(printable(file)): --output would overwrite \(printable(body)), which was checked; it is left as it is")
     }
   }
 
@@ -224,6 +242,7 @@ struct Reporter {
 
   mutating func endRecords(of name: String, isNamed: Bool) {
     if records.findings > 0 { summary.filesWithFindings += 1 }
+    if !isNamed, records.unrecognized < records.found { refuseReport(over: name) }
     guard records.unrecognized > 0 else { return }
     if records.unrecognized == records.found {
       unrecognized(name, isNamed: isNamed)
@@ -259,26 +278,30 @@ struct Reporter {
   /// Writes the end and says the exit status.
   mutating func finish() -> Int32 {
     progressLine.clear()
+    // Before anything says that it is written.
+    let isBaselineWritten = writeBaseline()
     for index in outputs.indices {
       let text = outputs[index].renderer.finish(summary)
       outputs[index].stream.write(text)
-      if outputs[index].renderer is TextRenderer, !options.isQuiet { outputs[index].stream.write(closingLines()) }
+      if outputs[index].renderer is TextRenderer, !options.isQuiet {
+        outputs[index].stream.write(closingLines(isBaselineWritten))
+      }
     }
     if options.hasStatistics { StandardStream.error.write(statistics()) }
-    finishBaseline()
+    if !options.updatesBaseline { for entry in baseline?.unused ?? [] { note(entry.description) } }
     if !unrecognized.isEmpty {
       let shown = unrecognized.prefix(10).map { "  " + printable($0) }.joined(separator: "\n")
       let rest = unrecognized.count > 10 ? "\n  and \(unrecognized.count - 10) more" : ""
       note("\(Self.files(unrecognized.count)) not recognized:\n\(shown)\(rest)")
     }
-    for output in outputs where !output.stream.finish() { isInTrouble = true }
+    for output in outputs where !output.stream.finish("the findings") { isInTrouble = true }
     if isInTrouble { return 2 }
     if hasDiff { return 1 }
     guard let threshold = options.failOn.severity else { return 0 }
     return summary.counts.contains { $0.key >= threshold && $0.value > 0 } ? 1 : 0
   }
 
-  private func closingLines() -> String {
+  private func closingLines(_ isBaselineWritten: Bool) -> String {
     if options.showsDiff {
       let mended = fixedCount == 0 ? "nothing to mend" : "\(fixedCount) to mend in \(Self.files(fixedFiles))"
       let rest = summary.counts.values.reduce(0, +) - fixedCount
@@ -289,8 +312,8 @@ struct Reporter {
     if summary.files > 0 || !isInTrouble { out += TextRenderer.summaryLine(summary) + "\n" }
     var aside: [String] = []
     if suppressedCount > 0 { aside.append("\(suppressedCount) suppressed by comments") }
-    if knownCount > 0 {
-      aside.append("\(knownCount) \(options.updatesBaseline ? "written" : "known") to the baseline")
+    if knownCount > 0, isBaselineWritten || !options.updatesBaseline {
+      aside.append("\(knownCount) \(isBaselineWritten ? "written" : "known") to the baseline")
     }
     if !aside.isEmpty { out += aside.joined(separator: ", ") + "\n" }
     return out
@@ -305,16 +328,14 @@ struct Reporter {
     }.joined()
   }
 
-  private mutating func finishBaseline() {
-    guard let baseline, let path = options.baseline else { return }
-    if options.updatesBaseline {
-      let bytes = Array(baseline.updatedText().utf8)
-      if let error = FileReplacement.write(bytes, to: path, expecting: nil) {
-        trouble("\(printable(path)): cannot be written: \(error)")
-      }
-    } else {
-      for entry in baseline.unused { note(entry.description) }
+  /// Writes the baseline, where it is to be written; whether it was.
+  private mutating func writeBaseline() -> Bool {
+    guard let baseline, let path = options.baseline, options.updatesBaseline else { return false }
+    guard let error = FileReplacement.write(Array(baseline.updatedText().utf8), to: path, expecting: nil) else {
+      return true
     }
+    trouble("\(printable(path)): cannot be written: \(error)")
+    return false
   }
 
   private static func files(_ count: Int) -> String { count == 1 ? "1 file" : "\(count) files" }

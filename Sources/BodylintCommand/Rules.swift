@@ -82,7 +82,7 @@ struct Test: ParsableCommand {
           + (run.failures.isEmpty ? "all as they say" : "\(run.failures.count) failed") + "\n")
       throw ExitCode(run.failures.isEmpty ? 0 : 1)
     } catch let error as RuleSetError {
-      throw Trouble("\(error)")
+      throw Trouble(error)
     }
   }
 }

@@ -50,7 +50,9 @@ package final class ConfigurationFinder: Sendable {
     if let known = cache.files[path] { return known }
     let found: Found
     do throws(ConfigurationError) {
-      found = .success(try Configuration.read(path, vocabulary: vocabulary()))
+      // Whoever names a configuration means what its links lead to; one that lies about may be anybody's.
+      var reader = ConfigurationReader(vocabulary: vocabulary(), followsLinksOut: only != nil)
+      found = .success(try reader.read(path))
     } catch {
       found = .failure(error)
     }

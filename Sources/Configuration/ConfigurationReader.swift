@@ -11,6 +11,7 @@ struct ConfigurationReader {
   static let fileCountMax = 64
 
   private let vocabulary: Configuration.Vocabulary
+  private let followsLinksOut: Bool
   private var files: [String] = []
   private var purposes: [Configuration.Purpose] = []
   private var levels: [Configuration.Levels] = []
@@ -19,11 +20,15 @@ struct ConfigurationReader {
   /// The files that are being read, each extended by the one before it: absolute.
   private var open: [String] = []
 
-  init(vocabulary: Configuration.Vocabulary) { self.vocabulary = vocabulary }
+  /// - Parameter followsLinksOut: whether files are read that are links out of the folder that they stand in.
+  init(vocabulary: Configuration.Vocabulary, followsLinksOut: Bool = true) {
+    self.vocabulary = vocabulary
+    self.followsLinksOut = followsLinksOut
+  }
 
   mutating func read(_ path: String) throws(ConfigurationError) -> Configuration {
     files = [Path.shown(path)]
-    switch Path.read(path, byteCountMax: Self.byteCountMax, what: "configurations are small") {
+    switch bytes(path) {
     case .success(let bytes): read(bytes, path: path)
     case .failure(let trouble):
       mistakes.append(RuleFileError(file: printable(files[0]), line: 0, column: 0, message: trouble.message))
@@ -34,6 +39,13 @@ struct ConfigurationReader {
     configuration.levels = levels
     configuration.excludes = excludes
     return configuration
+  }
+
+  private func bytes(_ path: String) -> Result<[UInt8], Path.Trouble> {
+    if !followsLinksOut, Path.isLinkOut(path) {
+      return .failure(Path.Trouble("is a link that leads out of its folder; it is read only for --config"))
+    }
+    return Path.read(path, byteCountMax: Self.byteCountMax, what: "configurations are small")
   }
 
   /// By the file, in the order in which they were read, and by place.
@@ -77,6 +89,12 @@ struct ConfigurationReader {
 
   /// To YAML `*.json` is an alias and `!a` a tag, which is not what anybody means here.
   private static func advised(_ error: RuleFileError) -> RuleFileError {
+    let twice = " stands twice in this map"
+    if error.message.hasSuffix(twice) {
+      let name = error.message.split(separator: "'", omittingEmptySubsequences: false).dropFirst().first ?? ""
+      if error.message == "the key '\(name)'" + twice, isName(String(name)) { return error }
+      return RuleFileError(file: error.file, line: error.line, column: error.column, message: "a key" + twice)
+    }
     let signs = ["alphabetic or numeric character", "whitespace or line break", "aliases are not", "tags are not"]
     guard signs.contains(where: { error.message.contains($0) }) else { return error }
     return RuleFileError(
@@ -122,10 +140,25 @@ struct ConfigurationReader {
   private static func unknown(
     _ kind: String, _ name: String, _ place: String = "", known: [String], showsAll: Bool, other: String = ""
   ) -> String {
-    let start = "there is no \(kind) '\(printable(name, limit: 80))'\(place)"
+    let start = isName(name) ? "there is no \(kind) '\(name)'\(place)" : "there is no such \(kind)\(place)"
     if let nearest = nearestWord(to: name, in: known) { return "\(start); did you mean '\(nearest)'?" }
     return showsAll ? "\(start); there are: \(known.joined(separator: ", "))" : start + other
   }
+
+  /// Names are repeated in messages. What is none may be any line of any file that was taken for a configuration.
+  private static func isName(_ text: String) -> Bool {
+    1...40 ~= text.utf8.count
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"): true
+        default: false
+        }
+      }
+  }
+
+  /// `'x'`, or what else to call it.
+  private static func quoted(_ text: String) -> String { isName(text) ? "'\(text)'" : "this" }
 
   // MARK: The keys of a file
 
@@ -185,7 +218,7 @@ struct ConfigurationReader {
     guard files.count < Self.fileCountMax else {
       throw reader.mistake(node, "the configuration takes in more than \(Self.fileCountMax) files")
     }
-    switch Path.read(path, byteCountMax: Self.byteCountMax, what: "configurations are small") {
+    switch bytes(path) {
     case .failure(let trouble): throw reader.mistake(node, "'\(Path.shown(path))' \(trouble.message)")
     case .success(let bytes):
       files.append(Path.shown(path))
@@ -220,7 +253,7 @@ struct ConfigurationReader {
       case "apiVersion":
         let version = try reader.text(value)
         guard APIVersion(version) != nil else {
-          throw reader.mistake(value, "'\(printable(version, limit: 80))' is no api-version; they look like 2024-03-01")
+          throw reader.mistake(value, "\(Self.quoted(version)) is no api-version; they look like 2024-03-01")
         }
         apiVersion = .init(content: version, place: scope.place(value))
       case "response": isResponse = .init(content: try reader.boolean(value), place: scope.place(value))
@@ -280,7 +313,11 @@ struct ConfigurationReader {
               Self.unknown(
                 "rule", id, known: this.vocabulary.rules, showsAll: false, other: "; 'bodylint rules' lists them"))
           }
-          let level = try scope.reader.word(value, Configuration.Level.self, what: "severity")
+          let severity = try scope.reader.text(value)
+          guard let level = Configuration.Level(rawValue: severity) else {
+            let known = Configuration.Level.allCases.map(\.rawValue)
+            throw scope.reader.mistake(value, Self.unknown("severity", severity, known: known, showsAll: true))
+          }
           rules.append((id, .init(content: level, place: scope.place(key))))
         }
       }
@@ -305,7 +342,7 @@ struct ConfigurationReader {
         let date = try reader.text(value)
         // An api-version that is no preview is written as a date is.
         guard date.utf8.count == 10, APIVersion(date) != nil else {
-          throw reader.mistake(value, "'\(printable(date, limit: 80))' is no date; it is written 2026-12-31")
+          throw reader.mistake(value, "\(Self.quoted(date)) is no date; it is written 2026-12-31")
         }
         expires = date
       }

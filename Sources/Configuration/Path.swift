@@ -74,6 +74,22 @@ enum Path {
     return info.st_mode & S_IFMT != S_IFDIR
   }
 
+  /// A symbolic link that leads out of the folder that it stands in: to a file that nobody has put there.
+  static func isLinkOut(_ path: String) -> Bool {
+    var info = stat()
+    guard lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFLNK else { return false }
+    // One that leads nowhere cannot be read, which is told in the system's words.
+    guard let target = real(path), let home = real(folder(of: path)) else { return false }
+    return relative(target, below: home) == nil
+  }
+
+  /// Links followed; nil where nothing is.
+  private static func real(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// The bytes of a regular file, or why there are none.
   static func read(_ path: String, byteCountMax: Int, what: String) -> Result<[UInt8], Trouble> {
     // Not blocking: nobody might ever write to a pipe.

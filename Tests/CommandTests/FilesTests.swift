@@ -81,6 +81,70 @@ import Testing
     #expect(try folder.run("ls -i a.json") == before)
   }
 
+  /// An image with so many data disks, each with a property of its own.
+  private static func disks(_ count: Int, _ property: (Int) -> String) -> String {
+    let disks = (0..<count).map { index in
+      "{\"lun\": \(index), \(property(index)), \"blobUri\": \"https://a.blob.core.windows.net/c/\(index).vhd\"}"
+    }
+    let osDisk =
+      "{\"osType\": \"Linux\", \"osState\": \"Generalized\", \"blobUri\": \"https://a.blob.core.windows.net/c/os.vhd\"}"
+    let storage = "{\"osDisk\": \(osDisk), \"dataDisks\": [\n\(disks.joined(separator: ",\n"))]}"
+    let properties = "{\"hyperVGeneration\": \"V2\", \"storageProfile\": \(storage)}"
+    return "{\"location\": \"westus\", \"properties\": \(properties)}\n"
+  }
+
+  /// However many fixes do harm, those that do none are made at once: safe ones, and guesses.
+  @Test(arguments: [#""caching": "readonly""#, #""cachng": "ReadOnly""#])
+  func whatDoesHarmKeepsNoFixFromBeingMade(_ sound: String) throws {
+    let folder = try ScratchFolder()
+    try folder.write(Self.disks(400) { $0 % 40 == 7 ? #""cachng": "bad""# : sound }, to: "a.json")
+    let fix = "bodylint --no-config --fix --unsafe --format text a.json"
+    let first = try folder.run(fix)
+    #expect(first.output.contains("\n390 mended in 1 file\n"))
+    #expect(first.error == "bodylint: a.json: 10 fixes were left alone, as nothing would be better for it\n")
+    let mended = try folder.read("a.json")
+    #expect(mended == Self.disks(400) { $0 % 40 == 7 ? #""cachng": "bad""# : #""caching": "ReadOnly""# })
+    let second = try folder.run(fix)
+    #expect(!second.output.contains("mended"))
+    #expect(second.error == first.error)
+    #expect(try folder.read("a.json") == mended)
+  }
+
+  @Test func aFileWithTwoNamesIsNotParted() throws {
+    let folder = try ScratchFolder()
+    try folder.write(Self.image, to: "a.json")
+    #expect(try folder.run("ln a.json other").status == 0)
+    let answer = try folder.run("bodylint --no-config -q --fix a.json")
+    #expect(answer.status == 2)
+    #expect(
+      answer.error
+        == "bodylint: a.json: was not mended: it has 2 names (hard links); the others would keep the old text\n")
+    #expect(try folder.read("a.json") == Self.image)
+    #expect(try folder.run("ls -A").output == "a.json\nother\n")
+    #expect(try folder.run("rm other; bodylint --no-config -q --fix a.json").status == 0)
+    #expect(try folder.read("a.json") == Self.mended)
+  }
+
+  /// Whoever may write a file need not be able to give what takes its place to the same owner and group.
+  @Test func aFileStaysWithItsOwnerAndItsGroup() throws {
+    let folder = try ScratchFolder()
+    let somebody = "setpriv --reuid=65534 --regid=65534 --groups=100"
+    guard try folder.run("test $(id -u) = 0 && \(somebody) bodylint --version && \(somebody) ls").status == 0 else {
+      print("files of others were not tried: only root can have them")
+      return
+    }
+    for (owner, isMended) in [("0:100", false), ("65534:100", true), ("65534:0", false)] {
+      try folder.write(Self.image, to: "d/a.json")
+      #expect(try folder.run("chown 0:100 d; chmod 777 d; chown \(owner) d/a.json; chmod 666 d/a.json").status == 0)
+      let answer = try folder.run("\(somebody) bodylint --no-config -q --fix d/a.json")
+      #expect(answer.status == (isMended ? 0 : 2), "\(owner): \(answer.error)")
+      #expect(answer.error.contains("was not mended: it belongs to another") != isMended, "\(owner): \(answer.error)")
+      #expect(try folder.read("d/a.json") == (isMended ? Self.mended : Self.image), "\(owner)")
+      #expect(try folder.run("ls -An d | tail -n 1").output.contains(owner.replacing(":", with: " ")), "\(owner)")
+      #expect(try folder.run("ls -A d").output == "a.json\n", "\(owner)")
+    }
+  }
+
   @Test func theDiffCanBePatched() throws {
     let folder = try ScratchFolder()
     try folder.write(Self.image.replacingOccurrences(of: ", ", with: ",\r\n "), to: "a.json")
@@ -134,6 +198,56 @@ import Testing
     #expect(piped.output.split(separator: "\n").count == 1)
   }
 
+  /// What a link leads to is found under its own name, or was left out on purpose.
+  @Test func linksGoRoundNothingThatIsLeftOut() throws {
+    let folder = try ScratchFolder()
+    for name in [".hidden/x", "ignored/x", "excluded/x", "a"] { try folder.write(Self.image, to: "d/\(name).json") }
+    try folder.write("ignored/\n", to: "d/.gitignore")
+    try folder.write("exclude: excluded/\n", to: "d/.bodylint.yaml")
+    let made = try folder.run(
+      "cd d; ln -s .hidden/x.json l1.json; ln -s ignored/x.json l2.json; ln -s excluded/x.json l3.json;"
+        + " ln -s a.json l4.json")
+    #expect(made.status == 0)
+    let answer = try folder.run("bodylint --fix d")
+    #expect(answer.output == "1 mended in 1 file\n1 file checked, nothing to report\n")
+    #expect(try folder.read("d/a.json") == Self.mended)
+    for name in [".hidden", "ignored", "excluded"] {
+      #expect(try folder.read("d/\(name)/x.json") == Self.image, "\(name)")
+    }
+  }
+
+  /// A name that is not UTF-8 is trouble where a body could be lost by it, and nowhere else.
+  @Test func aNameThatIsNoTextMattersOnlyWhereABodyCanBe() throws {
+    let folder = try ScratchFolder()
+    try folder.write("{\"tempDisk\": true}\n", to: "d/a.json")
+    try folder.write("ign*\n", to: "d/.gitignore")
+    func make(_ command: String, _ name: String) throws -> Bool {
+      try folder.run("\(command) \"$(printf 'd/\(name)')\"").status == 0
+    }
+    guard try make("touch", "x\\377.txt") else {
+      print("names that are not UTF-8 were not tried: there is no such file here")
+      return
+    }
+    for name in [".h\\377", ".h\\377.json", "ign\\351.json", "a\\351.tmp"] { #expect(try make("touch", name)) }
+    #expect(try make("mkdir", "ign\\351"))
+    let sound = try folder.run("bodylint d")
+    #expect(sound.status == 0, "\(sound.error)")
+    #expect(sound.output == "1 file checked, nothing to report\n")
+    #expect(sound.error == "")
+    for (command, name) in [("touch", "b\\351.json"), ("mkdir", "b\\351")] {
+      #expect(try make(command, name))
+      let answer = try folder.run("bodylint d")
+      #expect(answer.status == 2, "\(name)")
+      #expect(answer.output == sound.output, "\(name)")
+      #expect(answer.error.contains("has a name that is not UTF-8; rename it, or have it ignored\n"), "\(answer.error)")
+      #expect(answer.error.split(separator: "\n").count == 1, "\(answer.error)")
+      try folder.write("exclude: 'b*'\n", to: "d/.bodylint.yaml")
+      #expect(try folder.run("bodylint d") == sound, "\(name)")
+      #expect(try folder.run("rm d/.bodylint.yaml").status == 0)
+      #expect(try make("rm -r", name))
+    }
+  }
+
   @Test func aPipeInAFolderIsPassedOver() throws {
     let folder = try ScratchFolder()
     try folder.write("{\"tempDisk\": true}\n", to: "a.json")
@@ -170,6 +284,58 @@ import Testing
     try folder.write(Self.image, to: "a.json")
     #expect(try folder.run("bodylint --format json --output a.json a.json").status == 2)
     #expect(try folder.read("a.json") == Self.image)
+  }
+
+  @Test func aReportOverABodyInAFolderIsRefused() throws {
+    let folder = try ScratchFolder()
+    try folder.write(Self.image, to: "d/a.json")
+    try folder.write("{\"tempDisk\": 1}\n", to: "d/b.ndjson")
+    for name in ["d/a.json", "d/b.ndjson"] {
+      let before = try folder.read(name)
+      let answer = try folder.run("bodylint --format html --output \(name) d")
+      #expect(answer.status == 2, "\(name)")
+      #expect(
+        answer.error
+          == "bodylint: \(name): --output would overwrite \(name), which was checked; it is left as it is\n")
+      #expect(try folder.read(name) == before)
+    }
+    #expect(try folder.run("ls -A d").output == "a.json\nb.ndjson\n")
+  }
+
+  @Test func twoReportsInOneFileAreRefused() throws {
+    let folder = try ScratchFolder()
+    try folder.write(Self.image, to: "a.json")
+    #expect(try folder.run("ln -s o1 link; mkdir d").status == 0)
+    for other in ["o1", "./o1", "d/../o1", "link"] {
+      let answer = try folder.run("bodylint --format compact --output o1 --format json --output \(other) a.json")
+      #expect(answer.status == 2, "\(other)")
+      #expect(answer.error.contains("--output names it twice"), "\(other): \(answer.error)")
+      #expect(try folder.run("test -e o1").status == 1, "\(other)")
+    }
+    let nowhere = "--format compact --output /dev/null --format json --output /dev/null"
+    #expect(try folder.run("bodylint \(nowhere) a.json").status < 2)
+  }
+
+  @Test func aLinkInACircleIsNotReplaced() throws {
+    let folder = try ScratchFolder()
+    try folder.write(Self.image, to: "a.json")
+    #expect(try folder.run("ln -s lb la; ln -s la lb").status == 0)
+    let answer = try folder.run("bodylint -q --format json --output la a.json")
+    #expect(answer.status == 2)
+    #expect(answer.error.contains("symbolic links"), "\(answer.error)")
+    #expect(try folder.run("test -L la && test -L lb").status == 0)
+  }
+
+  @Test func aBaselineIsSaidToBeWrittenOnlyWhereItIs() throws {
+    let folder = try ScratchFolder()
+    try folder.write("{\"tempDisk\": 1}\n", to: "a.json")
+    let lost = try folder.run("bodylint --baseline nowhere/known.json --update-baseline a.json")
+    #expect(lost.status == 2)
+    #expect(lost.error.contains("nowhere/known.json: cannot be written: "), "\(lost.error)")
+    #expect(!lost.output.contains("baseline"), "\(lost.output)")
+    let written = try folder.run("bodylint --baseline known.json --update-baseline a.json")
+    #expect(written.status == 0)
+    #expect(written.output.contains("1 written to the baseline\n"), "\(written.output)")
   }
 
   @Test func aReportIsThereOnlyWhenItIsWhole() throws {

@@ -135,6 +135,25 @@ import Testing
     #expect(try folder.run("timeout $PATIENCE bodylint --no-config -q --rules r a.json").status <= 2)
   }
 
+  @Test func whatIsNoRuleFileKeepsNoRuleFromBeingRead() throws {
+    let folder = try ScratchFolder()
+    try folder.write(Self.image(location: "?"), to: "a.json")
+    try folder.write(Self.rule(pattern: "^[a-z]+$"), to: "r/odd-location.yaml")
+    try folder.write("id: [", to: "outside/broken.yaml")
+    let links = "ln -s nowhere x.txt; ln -s ../outside o; ln -s ../outside p.yaml; ln -s . l"
+    #expect(try folder.run("cd r; \(links)").status == 0)
+    let check = "timeout $PATIENCE bodylint --no-config -q --format compact --rules r a.json"
+    let answer = try folder.run(check)
+    #expect(answer.status == 1, "\(answer.error)")
+    #expect(answer.output.contains("[odd-location]"), "\(answer.output)")
+    guard try folder.run("touch \"$(printf 'r/x\\377.txt')\"").status == 0 else { return }
+    #expect(try folder.run(check) == answer)
+    #expect(try folder.run("touch \"$(printf 'r/x\\377.yaml')\"").status == 0)
+    let unnamed = try folder.run(check)
+    #expect(unnamed.status == 2)
+    #expect(unnamed.error.contains("has a name that is not UTF-8; rename it"), "\(unnamed.error)")
+  }
+
   @Test func aRuleDeepInAFolderIsNotLost() throws {
     let folder = try ScratchFolder()
     try folder.write(Self.image(location: "?"), to: "a.json")
@@ -166,6 +185,24 @@ import Testing
       #expect(answer.status == 2, "\(maker)")
       #expect(answer.error.contains("bodylint.yaml") || answer.error.contains("b:1:"), "\(maker): \(answer.error)")
       #expect(answer.error.utf8.count < 1000, "\(maker)")
+    }
+  }
+
+  /// Neither a link nor `extends` makes an error message of what stands in other files.
+  @Test func aConfigurationShowsNoFileOfSomebodyElse() throws {
+    let folder = try ScratchFolder()
+    try folder.write(Self.wrong, to: "d/a.json")
+    try folder.write("root:*:20228:0:99999:7::\n", to: "secret")
+    for maker in [
+      "ln -s ../secret .bodylint.yaml", "ln -s ../secret l; echo 'extends: l' > .bodylint.yaml",
+      "echo 'extends: ../secret' > .bodylint.yaml",
+    ] {
+      #expect(try folder.run("rm -f d/.bodylint.yaml d/l; cd d && \(maker)").status == 0, "\(maker)")
+      for line in ["d", "d/a.json", "--config d/.bodylint.yaml d/a.json"] {
+        let answer = try folder.run("bodylint -q \(line)")
+        #expect(answer.status == 2, "\(maker): \(line)")
+        #expect(!answer.error.isEmpty && !answer.error.contains("20228"), "\(maker): \(line): \(answer.error)")
+      }
     }
   }
 
@@ -354,7 +391,11 @@ import Testing
     let disks = (0..<2000).map { "{\"lun\": \($0), \"blobUr\": 1}" }.joined(separator: ",")
     let properties = "{\"storageProfile\": {\"dataDisks\": [\(disks)]}}"
     try folder.write("{\"location\": \"x\", \"tags\": {\(tags)}, \"properties\": \(properties)}", to: "d.json")
-    #expect(try folder.run("\(check) --format compact --fix --unsafe d.json > /dev/null").status == 1)
+    let fixes = try folder.run("\(check.replacing(" -q", with: "")) --format compact --fix --unsafe d.json > /dev/null")
+    #expect(fixes.status == 1)
+    #expect(
+      fixes.error
+        == "bodylint: d.json: 2000 fixes were not tried: so many do harm that telling them apart takes too long\n")
   }
 
   /// Reports of one document after the other: none copies what it has of those before.
@@ -918,6 +959,8 @@ import Testing
       let answer = try folder.run("bodylint \(line) > /dev/full")
       #expect(answer.status == 2, "\(line)")
       #expect(answer.error.contains("no space left on device"), "\(line): \(answer.error)")
+      let what = line.contains("a.json") && !line.hasPrefix("config") ? "the findings" : "the output"
+      #expect(answer.error.contains("bodylint: \(what) could not be written"), "\(line): \(answer.error)")
     }
   }
 

@@ -31,6 +31,15 @@ import Testing
     Case(
       "exclude: [*abc]",
       "1:11: aliases are not part of the language; a pattern that begins with '*' or '!' stands in quotes"),
+    // What is no name is not repeated: it may be a line of any file.
+    Case(
+      "'root:*:20228:0:99999:7:': 1",
+      "1:1: there is no such key in the configuration; there are: extends, operations, rules, overrides, exclude"),
+    Case("'a b': 1\n'a b': 2", "2:1: a key stands twice in this map"),
+    Case("rules:\n  'a b c d e f': off", "2:3: there is no such rule; 'bodylint rules' lists them"),
+    Case(
+      "rules:\n  duplicate-lun: 'x y z w v'", "2:18: there is no such severity; there are: off, info, warning, error"),
+    Case("operations:\n- files: a\n  apiVersion: 'x y'", "3:15: this is no api-version; they look like 2024-03-01"),
     // Rules
     Case("rules: []", "1:8: 'rules' is a map, not a list"),
     Case("rules:\n  duplicat-lun: off", "2:3: there is no rule 'duplicat-lun'; did you mean 'duplicate-lun'?"),
@@ -136,6 +145,36 @@ import Testing
   @Test func fileThatIsNot() throws {
     let folder = try Folder()
     #expect(try found(folder) == [".bodylint.yaml: cannot be read: no such file or directory"])
+  }
+
+  /// A configuration that was found lies where it is read from; one that is named may be anywhere.
+  @Test func linksOutOfTheirFolder() throws {
+    let folder = try Folder([
+      "shared.yaml": "rules: {duplicate-lun: off}\n", "a/in/c.yaml": "rules: {duplicate-lun: info}\n",
+      "b/.bodylint.yaml": "extends: l.yaml\n", "c/x.json": "{}", "d/.bodylint.yaml": "extends: ../shared.yaml\n",
+    ])
+    let links = [
+      ("a/.bodylint.yaml", "in/c.yaml"), ("b/l.yaml", "../shared.yaml"), ("c/.bodylint.yaml", "../shared.yaml"),
+    ]
+    for (link, target) in links {
+      try FileManager.default.createSymbolicLink(atPath: folder.path + "/" + link, withDestinationPath: target)
+    }
+    func level(_ name: String, named path: String? = nil) -> String {
+      let finder = ConfigurationFinder(vocabulary: vocabulary, path: path.map { folder.path + "/" + $0 })
+      do throws(ConfigurationError) {
+        let settings = try finder.settings(for: folder.path + "/" + name + "/x.json", today: today)
+        return settings.map { word($0, finding("duplicate-lun")) } ?? "none"
+      } catch {
+        return error.mistakes.map { $0.description }.joined(separator: "\n")
+      }
+    }
+    let refusal = "is a link that leads out of its folder; it is read only for --config"
+    #expect(level("a") == "info")
+    #expect(level("b").hasSuffix("b/l.yaml' \(refusal)"))
+    #expect(level("c").hasSuffix("c/.bodylint.yaml: \(refusal)"))
+    #expect(level("d") == "off")
+    #expect(level("b", named: "b/.bodylint.yaml") == "off")
+    #expect(level("c", named: "c/.bodylint.yaml") == "off")
   }
 
   @Test func hugeFile() throws {
