@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shutil
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 import bodylint
+from bodylint import _linter
+from bodylint._library import FINDINGS
 
 ADVICE = (
     "install the wheel of bodylint that is for this platform, or set BODYLINT_LIBRARY to the path"
@@ -95,3 +98,23 @@ def test_a_library_of_another_version(tmp_path: Path) -> None:
         f"cannot use the library {path}: its interface is version 2, and this package needs"
         f" version 1; {ADVICE}"
     )
+
+
+def test_a_library_without_memory_for_its_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check_json(request: object, body: bytes, length: int, out: ctypes.c_void_p) -> int:
+        out.value = None
+        return FINDINGS
+
+    monkeypatch.setattr(_linter, "check_json", check_json)
+    with pytest.raises(MemoryError):
+        bodylint.check(b"{}", "Images_CreateOrUpdate")
+
+
+def test_a_library_without_memory_for_its_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    # NULL, and no text that says why.
+    monkeypatch.setattr(_linter, "linter_create", lambda options, error: None)
+    with pytest.raises(MemoryError):
+        bodylint.Linter()
+    monkeypatch.setattr(_linter, "request_create", lambda linter, options, error: None)
+    with pytest.raises(MemoryError):
+        bodylint.check(b"{}", now="2026-11-20")
