@@ -120,9 +120,8 @@ class Finding:
     pointer: str | None
     """An RFC 6901 JSON Pointer into the document; ``""`` is the whole of it.
 
-    Of a member's name, no more than 1,024 bytes are in it, and then ``…``. Where it would have over
-    4,096 bytes or 256 tokens, it is that of the nearest value around the place for which it fits.
-    So it may not resolve where names are that long; `offset` and `length` are exact.
+    Names over 1,024 bytes are cut, with ``…`` at their end. Where it would have over 4,096 bytes or
+    256 tokens, it is that of the nearest ancestor that fits. `offset` and `length` are exact.
     """
     body_pointer: str | None
     """The same from the root of the body, where the document is not the body itself."""
