@@ -5,9 +5,12 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -118,3 +121,17 @@ def test_a_library_without_memory_for_its_error(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(_linter, "request_create", lambda linter, options, error: None)
     with pytest.raises(MemoryError):
         bodylint.check(b"{}", now="2026-11-20")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="wheels for others say it otherwise")
+def test_the_wheel_says_which_glibc_it_needs() -> None:
+    try:
+        wheel = metadata.distribution("bodylint").read_text("WHEEL") or ""
+    except metadata.PackageNotFoundError:
+        pytest.skip("the package was not installed from a wheel")
+    (tag,) = re.findall(r"^Tag: (.*)$", wheel, re.MULTILINE)
+    said = re.fullmatch(rf"py3-none-manylinux_2_(\d+)_{platform.machine()}", tag)
+    assert said, tag
+    library = (Path(bodylint.__file__).parent / "libbodylint.so").read_bytes()
+    needed = max(int(minor) for minor in re.findall(rb"\0GLIBC_2\.(\d+)", library))
+    assert int(said[1]) >= needed
