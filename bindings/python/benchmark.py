@@ -2,10 +2,15 @@
 
     python benchmark.py SCHEMA [--bodies FILE] [--operation ID] [--rounds N] [--calls N]
 
-Each body, a line of FILE, is checked by all in turn, round after round; shown are the medians of
-the rounds in processor time, and of each one's ratio to bodylint in the same round. bodylint reads
-and judges bytes. jsonschema-rs takes Python objects: for the first of its rows `json.loads` makes
-them each time, for the others they are there already, and reading is not counted.
+Each body, a line of FILE, is checked by all in turn, round after round, first as it is and then
+with two faults: its first and its last value that is no object or array become an empty array.
+Shown are the medians of the rounds in processor time, and of each one's ratio to bodylint in the
+same round.
+
+bodylint reads and judges bytes. jsonschema-rs takes Python objects: for the rows with `json.loads`
+they are made each time, for the others they are there already, and reading is not counted.
+`is_valid` says yes or no, and stops at the first fault; `iter_errors` lists all, as bodylint does,
+without lines and columns, the documented sentence, what to do about it and the mending edits.
 """
 
 from __future__ import annotations
@@ -20,7 +25,7 @@ import timeit
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Callable, Protocol
+from typing import Any, Callable, Protocol
 
 import bodylint
 
@@ -58,20 +63,48 @@ def main() -> None:
 
     validator: Validator = jsonschema_rs.validator_for(json.loads(given.schema.read_bytes()))
     print(f"Python {platform.python_version()}; medians of {given.rounds} rounds")
-    for body in given.bodies.read_bytes().splitlines():
-        instance = json.loads(body)
-        found = len(bodylint.check(body, given.operation))
-        faults = len(list(validator.iter_errors(instance)))
-        print(f"\n{len(body)} bytes, {found} findings, {faults} errors of the schema\n")
-        contestants: dict[str, Callable[[], object]] = {
-            "bodylint.check of bytes": partial(bodylint.check, body, operation=given.operation),
-            "jsonschema-rs, json.loads and is_valid": partial(is_valid_text, validator, body),
-            "jsonschema-rs, is_valid": partial(validator.is_valid, instance),
-            "jsonschema-rs, iter_errors": partial(all_errors, validator, instance),
-        }
-        print("| | µs a call | times bodylint |\n|---|---:|---:|")
-        for name, (seconds, ratio) in medians(contestants, given.rounds, given.calls).items():
-            print(f"| {name} | {seconds * 1e6:.2f} | {ratio:.2f} |")
+    for number, body in enumerate(given.bodies.read_bytes().splitlines(), start=1):
+        for kind, text in (("as it is", body), ("with two faults", with_faults(body))):
+            instance = json.loads(text)
+            found = len(bodylint.check(text, given.operation))
+            errors = len(all_errors(validator, instance))
+            print(
+                f"\nBody {number} {kind}: {len(text)} bytes, {found} findings of bodylint,"
+                f" {errors} errors of the schema\n"
+            )
+            contestants: dict[str, Callable[[], object]] = {
+                "bodylint.check of bytes": partial(bodylint.check, text, operation=given.operation),
+                "jsonschema-rs, json.loads and is_valid": partial(is_valid_text, validator, text),
+                "jsonschema-rs, is_valid": partial(validator.is_valid, instance),
+                "jsonschema-rs, json.loads and iter_errors": partial(
+                    all_errors_of_text, validator, text
+                ),
+                "jsonschema-rs, iter_errors": partial(all_errors, validator, instance),
+            }
+            print("| | µs a call | times bodylint |\n|---|---:|---:|")
+            for name, (seconds, ratio) in medians(contestants, given.rounds, given.calls).items():
+                print(f"| {name} | {seconds * 1e6:.2f} | {ratio:.2f} |")
+
+
+def with_faults(body: bytes) -> bytes:
+    """The body with an empty array for the first and for the last of its `leaves`."""
+    instance = json.loads(body)
+    places = list(leaves(instance))
+    if not places:
+        sys.exit("benchmark.py: a body without values cannot be given faults")
+    for container, key in (places[0], places[-1]):
+        container[key] = []
+    return json.dumps(instance, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def leaves(container: Any) -> Iterable[tuple[Any, Any]]:
+    """The values that are neither objects nor arrays: what they are in, and by which key."""
+    members = container.items() if isinstance(container, dict) else enumerate(container)
+    for key, value in members:
+        if isinstance(value, (dict, list)):
+            yield from leaves(value)
+        else:
+            yield container, key
 
 
 def is_valid_text(validator: Validator, body: bytes) -> bool:
@@ -80,6 +113,10 @@ def is_valid_text(validator: Validator, body: bytes) -> bool:
 
 def all_errors(validator: Validator, instance: object) -> list[object]:
     return list(validator.iter_errors(instance))
+
+
+def all_errors_of_text(validator: Validator, body: bytes) -> list[object]:
+    return all_errors(validator, json.loads(body))
 
 
 def medians(

@@ -6,7 +6,9 @@ import datetime
 import json
 import math
 import traceback
-from typing import Any, Callable
+import types
+from collections.abc import Iterator, Mapping
+from typing import Any, Callable, TypedDict
 
 import pytest
 
@@ -17,14 +19,50 @@ SECRET = "hunter2-correct-horse"
 
 Given = Callable[[bytes], Any]
 
+
+class ShortBytes(bytes):
+    """Says of itself that it is another length; the next one says another text."""
+
+    def __len__(self) -> int:
+        return 1
+
+
+class LongBytes(bytes):
+    def __len__(self) -> int:
+        return 1 << 40
+
+
+class OtherBytearray(bytearray):
+    def __len__(self) -> int:
+        return 1 << 40
+
+    def __bytes__(self) -> bytes:
+        return b"{"
+
+
+class OtherStr(str):
+    __slots__ = ()
+
+    def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        return LongBytes(b"{")
+
+    def __len__(self) -> int:
+        return 1 << 40
+
+
 GIVEN: dict[str, Given] = {
     "bytes": bytes,
     "bytes subclass": type("Bytes", (bytes,), {}),
+    "bytes that say they are shorter": ShortBytes,
+    "bytes that say they are longer": LongBytes,
     "bytearray": bytearray,
+    "bytearray that says it is another": OtherBytearray,
     "memoryview of bytes": memoryview,
     "memoryview of bytearray": lambda body: memoryview(bytearray(body)),
     "memoryview of a part": lambda body: memoryview(b"{" + body + b"}")[1:-1],
+    "memoryview of bytes that say they are longer": lambda body: memoryview(LongBytes(body)),
     "str": bytes.decode,
+    "str that says it is another": lambda body: OtherStr(body.decode()),
 }
 
 
@@ -44,6 +82,25 @@ def test_an_object_is_judged_as_its_json(image: bytes) -> None:
     assert rules(findings) == ["disk-size-out-of-range", "duplicate-lun"]
     assert findings == bodylint.check(json.dumps(body, ensure_ascii=False))
     assert findings[0].line == 1
+
+
+class Image(TypedDict):
+    location: str
+    properties: dict[str, Any]
+
+
+def test_a_typed_dict_is_an_object() -> None:
+    # mypy looks at this file, too: a type that is refused here is an error of `mypy`.
+    body: Image = {"location": "westus", "properties": {"hyperVGeneration": "V3"}}
+    operation = "Images_CreateOrUpdate"
+    assert bodylint.check(body, operation) == bodylint.check(json.dumps(body), operation)
+
+
+def test_every_mapping_is_an_object(image: bytes) -> None:
+    body: dict[str, Any] = json.loads(image)
+    body["properties"] = types.MappingProxyType(body["properties"])
+    mapping: Mapping[str, object] = types.MappingProxyType(body)
+    assert bodylint.check(mapping) == bodylint.check(json.loads(image))
 
 
 def test_an_object_keeps_its_characters() -> None:
@@ -119,6 +176,24 @@ class Unwritable:
         return SECRET
 
 
+class UnreadableMapping(Mapping[str, Any]):
+    """Its errors are secret."""
+
+    def __getitem__(self, name: str) -> Any:
+        raise KeyError(SECRET)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([SECRET])
+
+    def __len__(self) -> int:
+        return 1
+
+
+class EndlessMapping(UnreadableMapping):
+    def __getitem__(self, name: str) -> Any:
+        return EndlessMapping()
+
+
 def holding_itself() -> list[Any]:
     body: list[Any] = [SECRET]
     body.append(body)
@@ -136,17 +211,19 @@ REFUSED: dict[str, tuple[Any, type[Exception], str]] = {
     "None": (
         None,
         TypeError,
-        "body must be bytes, bytearray, memoryview, str, dict or list, not NoneType",
+        "body must be bytes, bytearray, memoryview, str, dict or another mapping, or list,"
+        " not NoneType",
     ),
     "int": (
         1,
         TypeError,
-        "body must be bytes, bytearray, memoryview, str, dict or list, not int",
+        "body must be bytes, bytearray, memoryview, str, dict or another mapping, or list, not int",
     ),
     "tuple": (
         (SECRET,),
         TypeError,
-        "body must be bytes, bytearray, memoryview, str, dict or list, not tuple",
+        "body must be bytes, bytearray, memoryview, str, dict or another mapping, or list,"
+        " not tuple",
     ),
     "memoryview with gaps": (
         memoryview(SECRET.encode())[::2],
@@ -172,6 +249,16 @@ REFUSED: dict[str, tuple[Any, type[Exception], str]] = {
         {SECRET: datetime.date(2026, 11, 21)},
         TypeError,
         "body holds a value of type date, which JSON does not have",
+    ),
+    "mapping that cannot be read": (
+        {SECRET: UnreadableMapping()},
+        ValueError,
+        "body holds a UnreadableMapping that cannot be read",
+    ),
+    "mapping without an end": (
+        EndlessMapping(),
+        ValueError,
+        "body is nested too deeply to be written as JSON",
     ),
     "key of another type": (
         {(SECRET, 1): 1},

@@ -93,6 +93,7 @@ def finding_of_command(members: dict[str, Any]) -> Finding:
         tuple(related),
         source,
         fix,
+        members.get("advice"),
     )
 
 

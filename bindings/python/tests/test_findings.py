@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+import json
+import operator
 import pickle
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 from corpus import case
 
 import bodylint
 from bodylint import Edit, Finding, Fix, Related, Severity, Source
+from bodylint._findings import findings_from_json
 
 IMAGES_PAGE = (
     "https://learn.microsoft.com/en-us/rest/api/compute/images/create-or-update"
@@ -54,7 +58,96 @@ def test_all_that_is_said_of_a_place(image: bytes) -> None:
             url=IMAGES_PAGE,
         ),
         fix=None,
+        advice=duplicate.advice,
     )
+
+
+MEMBERS: dict[str, Any] = {
+    "rule": "duplicate-lun",
+    "severity": "error",
+    "message": "lun 1 is already used by /a",
+    "pointer": "/b",
+    "bodyPointer": "/body/b",
+    "operation": "Images_CreateOrUpdate",
+    "apiVersion": "2024-03-01",
+    "property": "lun",
+    "parameter": "imageName",
+    "line": 1,
+    "column": 2,
+    "endLine": 3,
+    "endColumn": 4,
+    "offset": 5,
+    "length": 6,
+    "worlds": ["os=Windows"],
+    "related": [{"message": "first used here", "pointer": "/a", "line": 7, "column": 8}],
+    "source": {"quote": "It says so.", "url": "https://example.com"},
+    "fix": {
+        "description": "remove lun",
+        "safe": True,
+        "edits": [{"offset": 9, "length": 10, "text": "x"}],
+    },
+    "advice": "Give each disk a lun of its own.",
+}
+
+
+def finding_of(members: dict[str, Any]) -> Finding:
+    (finding,) = findings_from_json(json.dumps([members]))
+    return finding
+
+
+def test_all_members_are_read() -> None:
+    expected = Finding(
+        rule="duplicate-lun",
+        severity=Severity.ERROR,
+        message="lun 1 is already used by /a",
+        pointer="/b",
+        body_pointer="/body/b",
+        operation="Images_CreateOrUpdate",
+        api_version="2024-03-01",
+        property="lun",
+        parameter="imageName",
+        line=1,
+        column=2,
+        end_line=3,
+        end_column=4,
+        offset=5,
+        length=6,
+        worlds=("os=Windows",),
+        related=(Related("first used here", "/a", 7, 8),),
+        source=Source("It says so.", "https://example.com"),
+        fix=Fix("remove lun", True, (Edit(9, 10, "x"),)),
+        advice="Give each disk a lun of its own.",
+    )
+    finding = finding_of(MEMBERS)
+    assert finding == expected
+    assert hash(finding) == hash(expected)
+    assert repr(finding) == repr(expected)
+    assert dataclasses.asdict(finding) == dataclasses.asdict(expected)
+    assert dataclasses.replace(finding, line=2) == dataclasses.replace(expected, line=2)
+    assert copy.deepcopy(finding) == expected
+
+
+def test_members_that_are_not_there() -> None:
+    needed = {name: MEMBERS[name] for name in ("rule", "severity", "message")}
+    finding = finding_of(needed)
+    assert (finding.worlds, finding.related) == ((), ())
+    others = [field.name for field in dataclasses.fields(Finding)]
+    others = [name for name in others if name not in (*needed, "worlds", "related")]
+    assert {name: getattr(finding, name) for name in others} == dict.fromkeys(others)
+
+
+def test_advice_is_there_or_not() -> None:
+    assert finding_of(MEMBERS).advice == "Give each disk a lun of its own."
+    assert finding_of({**MEMBERS, "advice": None}).advice is None
+
+
+def test_a_read_finding_is_a_finding() -> None:
+    finding = finding_of(MEMBERS)
+    assert type(finding) is Finding
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        finding.advice = "none"  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        del finding.advice
 
 
 def test_a_fix() -> None:
@@ -183,6 +276,38 @@ def test_severities_are_ordered_by_weight() -> None:
     assert info < warning <= warning < error
     assert not info > error
     assert not error <= info
+
+
+COMPARISONS: list[Callable[[Any, Any], bool]] = [
+    operator.lt,
+    operator.le,
+    operator.gt,
+    operator.ge,
+]
+
+
+@pytest.mark.parametrize("compare", COMPARISONS)
+def test_severities_are_compared_with_their_text(compare: Callable[[Any, Any], bool]) -> None:
+    for one in Severity:
+        for other in Severity:
+            expected = compare(one, other)
+            assert compare(one, other.value) is expected
+            assert compare(one.value, other) is expected
+
+
+@pytest.mark.parametrize("compare", COMPARISONS)
+def test_severities_are_not_compared_with_other_text(
+    compare: Callable[[Any, Any], bool],
+) -> None:
+    for text in ("warn", "WARNING", ""):
+        for pair in ((Severity.ERROR, text), (text, Severity.ERROR)):
+            with pytest.raises(TypeError) as caught:
+                compare(*pair)
+            expected = f"{text!r} is no severity; there are: info, warning, error"
+            assert str(caught.value) == expected
+    for value in (None, 2, b"warning", ["warning"]):
+        with pytest.raises(TypeError, match="not supported between instances"):
+            compare(Severity.ERROR, value)
 
 
 def test_severities_are_text() -> None:

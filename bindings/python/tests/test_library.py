@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 import bodylint
+from bodylint import _linter
+from bodylint._library import FINDINGS
 
 ADVICE = (
     "install the wheel of bodylint that is for this platform, or set BODYLINT_LIBRARY to the path"
@@ -95,3 +101,37 @@ def test_a_library_of_another_version(tmp_path: Path) -> None:
         f"cannot use the library {path}: its interface is version 2, and this package needs"
         f" version 1; {ADVICE}"
     )
+
+
+def test_a_library_without_memory_for_its_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check_json(request: object, body: bytes, length: int, out: ctypes.c_void_p) -> int:
+        out.value = None
+        return FINDINGS
+
+    monkeypatch.setattr(_linter, "check_json", check_json)
+    with pytest.raises(MemoryError):
+        bodylint.check(b"{}", "Images_CreateOrUpdate")
+
+
+def test_a_library_without_memory_for_its_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    # NULL, and no text that says why.
+    monkeypatch.setattr(_linter, "linter_create", lambda options, error: None)
+    with pytest.raises(MemoryError):
+        bodylint.Linter()
+    monkeypatch.setattr(_linter, "request_create", lambda linter, options, error: None)
+    with pytest.raises(MemoryError):
+        bodylint.check(b"{}", now="2026-11-20")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="wheels for others say it otherwise")
+def test_the_wheel_says_which_glibc_it_needs() -> None:
+    try:
+        wheel = metadata.distribution("bodylint").read_text("WHEEL") or ""
+    except metadata.PackageNotFoundError:
+        pytest.skip("the package was not installed from a wheel")
+    (tag,) = re.findall(r"^Tag: (.*)$", wheel, re.MULTILINE)
+    said = re.fullmatch(rf"py3-none-manylinux_2_(\d+)_{platform.machine()}", tag)
+    assert said, tag
+    library = (Path(bodylint.__file__).parent / "libbodylint.so").read_bytes()
+    needed = max(int(minor) for minor in re.findall(rb"\0GLIBC_2\.(\d+)", library))
+    assert int(said[1]) >= needed

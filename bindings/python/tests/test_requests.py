@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import types
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,6 +145,37 @@ def test_text_that_the_library_could_not_read(name: str) -> None:
         bodylint.check(b"{}", **half)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"url": "https://x/?sig=hunter2\ud800"},
+        {"facts": {"os": "hunter2\ud800"}},
+        {"facts": {"hunter2\ud800": "Linux"}},
+    ],
+)
+def test_no_error_holds_text_that_could_not_be_encoded(arguments: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"has half of a surrogate pair$") as caught:
+        bodylint.check(b"{}", **arguments)
+    # An error behind this one would have the whole text.
+    assert caught.value.__context__ is None
+    assert caught.value.__cause__ is None
+
+
+class OtherText(str):
+    """Says that its bytes are others."""
+
+    __slots__ = ()
+
+    def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        return b"Images_Delete"
+
+
+def test_text_is_encoded_as_it_is() -> None:
+    operation = OtherText("Images_CreateOrUpdate")
+    (finding,) = Linter().check(BLOB, operation)
+    assert finding.operation == operation
+
+
 def test_facts_that_the_library_could_not_read() -> None:
     for facts in ({"o\0s": "Linux"}, {"os": "Li\0nux"}):
         with pytest.raises(ValueError, match=r"^a name or value in facts has a NUL character$"):
@@ -160,6 +193,11 @@ def test_facts_that_the_library_could_not_read() -> None:
         ({"max_depth": True}, TypeError, "max_depth must be int, not bool"),
         ({"rules": 1}, TypeError, "rules must be str or os.PathLike, not int"),
         ({"rules": "a\0b"}, ValueError, "rules has a NUL character"),
+        ({"rules": ""}, ValueError, "rules is empty; it takes the path of a folder"),
+        ({"rules": os.fsdecode(b"r\xe9gles")}, ValueError, "rules is a path that is not UTF-8"),
+        ({"rules": Path("r\udce9gles")}, ValueError, "rules is a path that is not UTF-8"),
+        ({"rules": OtherText("a\0b")}, ValueError, "rules has a NUL character"),
+        ({"rules": "\ud800"}, ValueError, "rules is a path that is not UTF-8"),
     ],
 )
 def test_linters_that_cannot_be_made(
@@ -169,6 +207,24 @@ def test_linters_that_cannot_be_made(
         Linter(**arguments)
     assert type(caught.value) is kind
     assert str(caught.value) == message
+    assert caught.value.__context__ is None
+
+
+class Unmade(Linter):
+    """Has forgotten something."""
+
+    def __init__(self) -> None:
+        pass
+
+
+def test_a_linter_that_was_not_made() -> None:
+    for _ in range(2):
+        with pytest.raises(RuntimeError) as caught:
+            Unmade().check(BLOB)
+        assert str(caught.value) == (
+            "Linter.__init__() was not called: call it in Unmade.__init__()"
+        )
+        assert caught.value.__context__ is None
 
 
 def test_the_largest_limits() -> None:

@@ -225,6 +225,38 @@ def test_records_are_lines_of_the_file(spark: SparkSession, tmp_path: Path) -> N
     assert {(url_of(row["file"]), row["record"]) for row in found} == expected
 
 
+def test_a_file_of_more_splits_than_blocks(spark: SparkSession, tmp_path: Path) -> None:
+    # Lines of 1 to 40 bytes, each the beginning of an object, in splits of 16.
+    lines = [b"{" + b" " * (number * 7 % 40) for number in range(230)]
+    (tmp_path / "a.ndjson").write_bytes(b"\n".join(lines))
+    assert sum(map(len, lines)) > 2 * 16 * bodylint.spark._BLOCKS
+    with setting(spark, "spark.sql.files.maxPartitionBytes", "16"):
+        found = bodylint.spark.lint(spark, str(tmp_path)).select("record", "line").collect()
+    assert sorted((row["record"], row["line"]) for row in found) == [
+        (number, number) for number in range(1, 231)
+    ]
+
+
+@pytest.mark.parametrize("split_count", [1, 2, 3, 100, 127, 128, 129, 130, 1000, 8192])
+def test_rows_of_lines_are_few(split_count: int) -> None:
+    length = 128 << 20
+    size = length * split_count - 1000
+    row_count = 0
+    sent_to: dict[int, int] = {}
+    for start in range(0, size, length):
+        line = b" ", ("file", start, min(length, size - start), size)
+        rows = list(bodylint.spark._rows(bodylint.check, [line]))
+        assert {row[2:4] for row in rows} <= {(start, 1)}
+        row_count += len(rows)
+        # What the splits before have sent to this one's block is one line each.
+        block = start * bodylint.spark._BLOCKS // size
+        assert sent_to.get(block, 0) == start // length
+        for row in rows:
+            assert isinstance(row[1], int)
+            sent_to[row[1]] = sent_to.get(row[1], 0) + 1
+    assert row_count <= split_count * (bodylint.spark._BLOCKS // 2 + 1)
+
+
 def url_of(file: str) -> str:
     """Spark writes file:/tmp, Python file:///tmp."""
     return Path(url2pathname(urlsplit(file).path)).as_uri()

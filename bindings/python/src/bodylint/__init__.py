@@ -6,7 +6,8 @@
         print(finding)
 
 One linter serves all callers; a `Linter` of your own has other limits, or rules of your own. Calls
-may come from any number of threads at once, and from processes that were forked.
+may come from any number of threads at once. A process may fork at any time, also while other
+threads check.
 """
 
 from ._body import Body

@@ -8,33 +8,40 @@ there. So what is caught here is dropped before anything is raised.
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn, Union
+from collections.abc import Mapping
+from typing import Any, Union
 
-Body = Union[bytes, bytearray, memoryview, str, dict[str, Any], list[Any]]
+# A TypedDict is no dict[str, Any] to a type checker, but it is a Mapping[str, Any].
+Body = Union[bytes, bytearray, memoryview, str, Mapping[str, Any], list[Any]]
 
 
 def encoded(body: object) -> bytes:
-    """The bytes of a body: a copy where somebody could write to it while the library reads it."""
+    """The bytes of a body: a copy where somebody could write to it while the library reads it.
+
+    The methods are called by their classes: those of a subclass may say something else than what is
+    in memory.
+    """
     if isinstance(body, bytes):
         return body
     if isinstance(body, bytearray):
-        return bytes(body)
+        return bytes(body if type(body) is bytearray else bytearray.copy(body))
     if isinstance(body, memoryview):
         if not body.c_contiguous:
             raise ValueError("body is a memoryview that is not C-contiguous")
         return body.tobytes()
     if isinstance(body, str):
         return _utf8(body)
-    if isinstance(body, (dict, list)):
+    if isinstance(body, (dict, list, Mapping)):
         return _utf8(_json(body))
     raise TypeError(
-        f"body must be bytes, bytearray, memoryview, str, dict or list, not {type(body).__name__}"
+        "body must be bytes, bytearray, memoryview, str, dict or another mapping, or list, not"
+        f" {type(body).__name__}"
     )
 
 
 def _utf8(text: str) -> bytes:
     try:
-        return text.encode()
+        return str.encode(text)
     except UnicodeEncodeError as error:
         index = error.start
     raise ValueError(f"body has half of a surrogate pair, at index {index} of its text")
@@ -44,19 +51,34 @@ class _UnsupportedType(TypeError):
     """Its message is the type's name."""
 
 
-def _refuse(value: object) -> NoReturn:
-    raise _UnsupportedType(type(value).__name__)
+class _UnreadableMapping(Exception):
+    """Its message is the type's name."""
 
 
-_encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_refuse)
+def _as_dict(value: object) -> dict[Any, Any]:
+    """What `json` does not know by itself: it writes dict, but no other mapping."""
+    if not isinstance(value, Mapping):
+        raise _UnsupportedType(type(value).__name__)
+    try:
+        return dict(value)
+    except RecursionError:
+        raise
+    except Exception:
+        pass
+    raise _UnreadableMapping(type(value).__name__)
 
 
-def _json(body: dict[str, Any] | list[Any]) -> str:
+_encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_as_dict)
+
+
+def _json(body: Mapping[Any, Any] | list[Any]) -> str:
     problem: Exception
     try:
         return _encoder.encode(body)
     except _UnsupportedType as error:
         problem = TypeError(f"body holds a value of type {error}, which JSON does not have")
+    except _UnreadableMapping as error:
+        problem = ValueError(f"body holds a {error} that cannot be read")
     except TypeError:
         problem = TypeError("body has a key that is not str, int, float, bool or None")
     except RecursionError:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, make_dataclass
 from enum import Enum
 from typing import Any
 
 # Python 3.9 has no slots for dataclasses.
-_SLOTS = {"slots": True} if sys.version_info >= (3, 10) else {}
+_SLOTS: dict[str, Any] = {"slots": True} if sys.version_info >= (3, 10) else {}
 
 
 class Severity(str, Enum):
-    """How much a finding matters, from `INFO` up to `ERROR`: ``severity >= Severity.WARNING``."""
+    """How much a finding matters, from `INFO` up to `ERROR`: ``severity >= Severity.WARNING``.
+
+    Its text does as well: ``severity >= "warning"``. Text that is no severity is a `TypeError`.
+    """
 
     INFO = "info"
     """Worth knowing; nothing has to change."""
@@ -26,21 +30,31 @@ class Severity(str, Enum):
     # As enum.StrEnum has it, which came with Python 3.11.
     __str__ = str.__str__
 
-    # All four, for those of str would compare the letters: "error" < "info".
+    # All four, for those of str would compare the letters: "error" < "info". What is no text at all
+    # may know itself how it compares with text, as a column of a table does.
     def __lt__(self, other: str) -> bool:
-        return _RANK[self] < _RANK[other] if isinstance(other, Severity) else NotImplemented
+        return _RANK[self] < _rank(other) if isinstance(other, str) else NotImplemented
 
     def __le__(self, other: str) -> bool:
-        return _RANK[self] <= _RANK[other] if isinstance(other, Severity) else NotImplemented
+        return _RANK[self] <= _rank(other) if isinstance(other, str) else NotImplemented
 
     def __gt__(self, other: str) -> bool:
-        return _RANK[self] > _RANK[other] if isinstance(other, Severity) else NotImplemented
+        return _RANK[self] > _rank(other) if isinstance(other, str) else NotImplemented
 
     def __ge__(self, other: str) -> bool:
-        return _RANK[self] >= _RANK[other] if isinstance(other, Severity) else NotImplemented
+        return _RANK[self] >= _rank(other) if isinstance(other, str) else NotImplemented
 
 
-_RANK = {severity: rank for rank, severity in enumerate(Severity)}
+# A severity is found by its text, too, for it is equal to that.
+_RANK: dict[str, int] = {severity: rank for rank, severity in enumerate(Severity)}
+_SEVERITIES: dict[str, Severity] = {severity: severity for severity in Severity}
+
+
+def _rank(severity: str) -> int:
+    rank = _RANK.get(severity)
+    if rank is None:
+        raise TypeError(f"{severity!r} is no severity; there are: {', '.join(Severity)}")
+    return rank
 
 
 @dataclass(frozen=True, **_SLOTS)
@@ -50,7 +64,7 @@ class Related:
     message: str
     """What is there: ``first used here``."""
     pointer: str
-    """An RFC 6901 JSON Pointer into the document."""
+    """Where in the document; as `Finding.pointer`."""
     line: int
     """From 1."""
     column: int
@@ -104,7 +118,11 @@ class Finding:
     message: str
     """One line: the fact, then the limit. It repeats no secret of the body."""
     pointer: str | None
-    """An RFC 6901 JSON Pointer into the document; ``""`` is the whole of it."""
+    """An RFC 6901 JSON Pointer into the document; ``""`` is the whole of it.
+
+    Names over 1,024 bytes are cut, with ``…`` at their end. Where it would have over 4,096 bytes or
+    256 tokens, it is that of the nearest ancestor that fits. `offset` and `length` are exact.
+    """
     body_pointer: str | None
     """The same from the root of the body, where the document is not the body itself."""
     operation: str | None
@@ -128,6 +146,8 @@ class Finding:
     related: tuple[Related, ...]
     source: Source | None
     fix: Fix | None
+    advice: str | None = None
+    """What the rule says to do about it, for people; None where it says nothing."""
 
     def __str__(self) -> str:
         """One line: ``line:column: severity[rule] message (pointer)``."""
@@ -153,46 +173,65 @@ def _is_hidden(character: str) -> bool:
     return (category[0] == "C" or category in ("Zl", "Zp")) and character not in "\u200c\u200d"
 
 
+# What is frozen sets its members one by one, past its own `__setattr__`, which takes three times as
+# long as this: a finding is made as one of the same members that is not frozen, and then is frozen.
+_Unfrozen = make_dataclass("_Unfrozen", [field.name for field in fields(Finding)], **_SLOTS)
+
+# Most findings share theirs with those of many other bodies.
+_source = functools.lru_cache(maxsize=1024)(Source)
+
+# As `json.loads`, but without a look for white space around the text.
+_decode = json.JSONDecoder().raw_decode
+
+
 def findings_from_json(text: str) -> list[Finding]:
     """The findings in an array that bodylint_check_json gave out."""
-    return [_finding(members) for members in json.loads(text)]
+    members, _ = _decode(text)
+    return [_finding(of_one) for of_one in members]
 
 
 def _finding(members: dict[str, Any]) -> Finding:
     get = members.get
+    worlds = get("worlds")
+    related = get("related")
     source = get("source")
     fix = get("fix")
-    return Finding(
-        rule=members["rule"],
-        severity=Severity(members["severity"]),
-        message=members["message"],
-        pointer=get("pointer"),
-        body_pointer=get("bodyPointer"),
-        operation=get("operation"),
-        api_version=get("apiVersion"),
-        property=get("property"),
-        parameter=get("parameter"),
-        line=get("line"),
-        column=get("column"),
-        end_line=get("endLine"),
-        end_column=get("endColumn"),
-        offset=get("offset"),
-        length=get("length"),
-        worlds=tuple(get("worlds", ())),
-        related=tuple(
+    # By position, which is the faster way, in the order of the members of `Finding`.
+    finding: Any = _Unfrozen(
+        members["rule"],
+        _SEVERITIES[members["severity"]],
+        members["message"],
+        get("pointer"),
+        get("bodyPointer"),
+        get("operation"),
+        get("apiVersion"),
+        get("property"),
+        get("parameter"),
+        get("line"),
+        get("column"),
+        get("endLine"),
+        get("endColumn"),
+        get("offset"),
+        get("length"),
+        tuple(worlds) if worlds else (),
+        _related(related) if related else (),
+        _source(source["quote"], source["url"]) if source else None,
+        _fix(fix) if fix else None,
+        get("advice"),
+    )
+    finding.__class__ = Finding
+    return finding  # type: ignore[no-any-return]
+
+
+def _related(places: list[dict[str, Any]]) -> tuple[Related, ...]:
+    return tuple(
+        [
             Related(place["message"], place["pointer"], place["line"], place["column"])
-            for place in get("related", ())
-        ),
-        source=Source(source["quote"], source["url"]) if source else None,
-        fix=_fix(fix) if fix else None,
+            for place in places
+        ]
     )
 
 
 def _fix(members: dict[str, Any]) -> Fix:
-    return Fix(
-        description=members["description"],
-        safe=members["safe"],
-        edits=tuple(
-            Edit(edit["offset"], edit["length"], edit["text"]) for edit in members["edits"]
-        ),
-    )
+    edits = [Edit(edit["offset"], edit["length"], edit["text"]) for edit in members["edits"]]
+    return Fix(members["description"], members["safe"], tuple(edits))

@@ -114,7 +114,8 @@ _string_free.restype = None
 
 def take_string(address: int | None) -> str:
     """The text that the library gave out at this address, where it is freed."""
-    assert address is not None
+    if address is None:
+        raise MemoryError("libbodylint had no memory for what it has to say")
     try:
         return ctypes.string_at(address).decode()
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import os
+import sys
 from collections.abc import Mapping
 from typing import Callable, Optional
 
@@ -83,7 +84,8 @@ class Linter:
         Raises:
             RulesError: there are mistakes in the folder.
             TypeError: an argument is of a wrong type.
-            ValueError: a limit is out of its range, or the path has a NUL character.
+            ValueError: a limit is out of its range; the path is empty, not UTF-8, or has a NUL
+                character.
         """
         self._rules = rules
         self._max_bytes = max_bytes
@@ -114,8 +116,9 @@ class Linter:
 
         Args:
             body: the document. bytes are taken as they are, bytearray and C-contiguous memoryview
-                are copied, str is encoded as UTF-8. dict and list are written by
-                ``json.dumps(body, ensure_ascii=False)``, and places refer to that text.
+                are copied, str is encoded as UTF-8. list, dict and other mappings are written as
+                ``json.dumps(body, ensure_ascii=False)`` writes dicts, and places refer to that
+                text.
             operation: an operation id, ``Images_CreateOrUpdate``, or a response schema, ``Image``.
                 Unless given, the document is asked what it is.
             api_version: ``2024-03-01``, where it is known.
@@ -137,7 +140,8 @@ class Linter:
             UnrecognizedBody: no operation is given, and it cannot be told from the body.
             TypeError: an argument, or a value in the body, is of a wrong type.
             ValueError: a str has half of a surrogate pair, another argument than the body has a NUL
-                character, a memoryview is not C-contiguous, or a dict or list cannot be written.
+                character, a memoryview is not C-contiguous, or a mapping or list cannot be written.
+            MemoryError: there is none left for the findings.
         """
         arguments = (
             operation,
@@ -151,17 +155,21 @@ class Linter:
         )
         try:
             request: Handle | None = self._requests[arguments]
-        except (KeyError, TypeError):  # not prepared yet, or not even hashable
+        # Not prepared yet, not even hashable, or in a linter that was not made: `_prepare` says so.
+        except (KeyError, TypeError, AttributeError):
             request = None
         if request is None:
             request = self._prepare(*arguments)
-        if type(body) is not bytes:
+        if type(body) is bytes:
+            length = len(body)
+        else:
             body = encoded(body)
+            length = bytes.__len__(body)
         try:
             out = _out_pointers.pop()
         except IndexError:
             out = ctypes.c_void_p()
-        status = check_json(request, body, len(body), out)
+        status = check_json(request, body, length, out)
         json = out.value if status == FINDINGS else None
         _out_pointers.append(out)
         if status == CLEAN:
@@ -189,6 +197,9 @@ class Linter:
         now: str | None,
     ) -> Handle:
         """A request, made from the arguments and kept for the next body."""
+        if not hasattr(self, "_handle"):
+            name = type(self).__name__
+            raise RuntimeError(f"Linter.__init__() was not called: call it in {name}.__init__()")
         if self._handle is None:
             self._handle = _compiled(None, None, None)
         words = [_utf8("a name or value in facts", word) for pair in facts or () for word in pair]
@@ -264,7 +275,18 @@ def _path(name: str, value: str | os.PathLike[str] | None) -> bytes | None:
         return None
     if not isinstance(value, (str, os.PathLike)):
         raise TypeError(f"{name} must be str or os.PathLike, not {type(value).__name__}")
-    return _without_nul(name, os.fsencode(value))
+    path = os.fspath(value)
+    try:
+        encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+        text = path if isinstance(path, bytes) else str.encode(path, encoding, errors)
+        bytes.decode(text)
+    except UnicodeError:
+        text = None
+    if text is None:
+        raise ValueError(f"{name} is a path that is not UTF-8")
+    if not text:
+        raise ValueError(f"{name} is empty; it takes the path of a folder")
+    return _without_nul(name, text)
 
 
 def _limit(name: str, value: int | None, most: int) -> int:
@@ -299,9 +321,13 @@ def _utf8(name: str, value: str) -> bytes:
     if not isinstance(value, str):
         raise TypeError(f"{name} must be str, not {type(value).__name__}")
     try:
-        text = value.encode()
+        text = str.encode(value)
     except UnicodeEncodeError:
-        raise ValueError(f"{name} has half of a surrogate pair") from None
+        text = None
+    # Not above: behind that error stands the one that was caught, and it holds the whole text, such
+    # as a URL with a signature.
+    if text is None:
+        raise ValueError(f"{name} has half of a surrogate pair")
     return _without_nul(name, text)
 
 

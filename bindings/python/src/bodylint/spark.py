@@ -28,10 +28,15 @@ __all__ = ["lint"]
 
 # What the workers write. Spark cuts a file into splits, and no worker knows how many lines stand
 # before its own: `record` and `line` of a finding count from the beginning of its split. So there
-# are rows of a second kind: for each split behind it in the file, a split says in `lines` how many
-# it has. With these, one shuffle of the findings puts things right, and no file is read twice.
+# are rows of a second kind, in which a split says in `lines` how many it has, for those behind it.
+# With these, one shuffle of the findings puts things right, and no file is read twice.
+#
+# Were there a row for each split behind, a file of thousands of splits would have millions of them.
+# Were there one row a split, the findings of a file would all have to meet in one task. So a file
+# has blocks of splits, and a row goes to each block that has splits behind.
 _COLUMNS = {
     "file": "string",
+    "block": "bigint",  # the one that is looked at: from 0, below _BLOCKS
     "split": "bigint",  # where it begins, in bytes from the beginning of the file
     "lines": "bigint",  # null in findings
     "record": "bigint",
@@ -53,6 +58,10 @@ _Row = tuple[Union[str, int, None], ...]
 _Split = tuple[str, int, int, int]
 
 _UNRECOGNIZED = "cannot tell which operation this body is for"
+
+# Of a file, all of the same number of bytes: so many tasks may put its findings right, and so many
+# rows at most tell of a split's lines.
+_BLOCKS = 128
 
 # So few that the processor's cache still holds them when they are judged.
 _LINES_AT_ONCE = 256
@@ -101,8 +110,8 @@ def lint(
           be judged.
         - ``rule``, ``severity``, ``message`` (string): as of `Finding`. Without rule and severity
           are rows of bodies whose operation cannot be told, with nothing wrong in their JSON.
-        - ``pointer`` (string): where in the document; null where the fault is in the request line
-          that an envelope has beside its body.
+        - ``pointer`` (string): where in the document, as of `Finding`; null where the fault is in
+          the request line that an envelope has beside its body.
         - ``line``, ``column`` (bigint): where in the file, from 1, columns in UTF-16 code units;
           null where ``pointer`` is.
 
@@ -173,6 +182,7 @@ def _rows(
     for (file, start, length, size), lines_of_split in itertools.groupby(
         lines, operator.itemgetter(1)
     ):
+        block = _block(start, size)
         record = 0
         for text, _ in lines_of_split:
             record += 1
@@ -182,11 +192,13 @@ def _rows(
             try:
                 findings = judge(body)
             except UnrecognizedBody:
-                yield file, start, None, record, None, None, None, _UNRECOGNIZED, "", record, 1
+                place = file, block, start, None, record
+                yield *place, None, None, None, _UNRECOGNIZED, "", record, 1
                 continue
             for finding in findings:
                 yield (
                     file,
+                    block,
                     start,
                     None,
                     record,
@@ -198,18 +210,36 @@ def _rows(
                     None if finding.line is None else record - 1 + finding.line,
                     finding.column,
                 )
-        # All splits of a file are of one length, but for the last, which has none behind it.
-        for later in range(start + length, size, length):
-            yield file, later, record, *itertools.repeat(None, len(_COLUMNS) - 3)
+        for behind in _blocks_behind(start, length, size):
+            yield file, behind, start, record, *itertools.repeat(None, len(_COLUMNS) - 4)
+
+
+def _block(start: int, size: int) -> int:
+    return start * _BLOCKS // size
+
+
+def _blocks_behind(start: int, length: int, size: int) -> Sequence[int]:
+    """The blocks with splits behind this one, which may be its own."""
+    # All splits of a file are of one length, but for the last, which has none behind it.
+    splits = range(start + length, size, length)
+    if len(splits) < _BLOCKS:
+        return sorted({_block(split, size) for split in splits})
+    # None of the blocks is without a split.
+    return range(_block(splits[0], size), _block(splits[-1], size) + 1)
 
 
 def _numbered(rows: DataFrame) -> DataFrame:
     """The findings among the rows of `_COLUMNS`, numbered from the beginning of the file."""
-    lines_before = F.sum("lines").over(Window.partitionBy("file", "split"))
+    splits_before = (
+        Window.partitionBy("file", "block")
+        .orderBy("split")
+        .rangeBetween(Window.unboundedPreceding, -1)
+    )
+    lines_before = F.sum("lines").over(splits_before)
     return (
         rows.withColumn("before", F.coalesce(lines_before, F.lit(0)))
         .where(F.col("lines").isNull())
         .withColumn("record", F.col("record") + F.col("before"))
         .withColumn("line", F.col("line") + F.col("before"))
-        .drop("split", "lines", "before")
+        .drop("block", "split", "lines", "before")
     )
