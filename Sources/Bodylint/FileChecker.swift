@@ -84,12 +84,12 @@ package final class FileChecker {
     case .jsonc: return compare(prepared) { checker.check(bytes, as: $0.withComments) }
     case .http:
       if let report = unreadable(bytes, prepared) { return report }
-      return try requests(bytes, prepared)
+      return requests(bytes, prepared)
     case .archive:
       guard let archive = HARFile(bytes, reader, limits: limits) else {
         return compare(prepared) { checker.check(bytes, as: $0.plain) }
       }
-      return try exchanges(archive, prepared)
+      return exchanges(archive, prepared)
     }
   }
 
@@ -157,38 +157,74 @@ package final class FileChecker {
   /// What a text gets of which no request can be read, as JSON would: it is too large, or UTF-16.
   private func unreadable(_ bytes: UnsafeBufferPointer<UInt8>, _ prepared: Prepared) -> Report? {
     if bytes.count > limits.byteCountMax { return compare(prepared) { checker.check(bytes, as: $0.plain) } }
-    guard bytes.count >= 2, bytes[0] == 0 || bytes[1] == 0 || bytes[0] >= 0xFE else { return nil }
-    let report = compare(prepared) { checker.check(bytes, as: $0.plain) }
-    // Only this finding is about the first two bytes.
-    return report.findings.contains { $0.rule == "malformed-encoding" && $0.range == 0..<2 } ? report : nil
+    let head = UnsafeBufferPointer(rebasing: bytes.prefix(Self.headByteCount))
+    let zero = head.firstIndex(of: 0)
+    guard let first = head.first, first >= 0xFE || zero != nil else { return nil }
+    // The first bytes tell the encoding, or where these belong to a letter without zeros, those around the first zero do.
+    for start in [0, (zero ?? 0) & ~1, ((zero ?? 0) & ~3) + 4] where start < head.count {
+      let text = UnsafeBufferPointer(rebasing: head[start...])
+      var report = compare(prepared) { checker.check(text, as: $0.plain) }
+      guard report.findings.contains(where: Self.namesEncoding) else { continue }
+      // Nobody can say what in it is a secret.
+      report.secrets = [0..<bytes.count]
+      return report
+    }
+    return nil
   }
 
-  private func requests(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ prepared: Prepared
-  ) throws(RequestError) -> Report {
+  private static let headByteCount = 1024
+
+  private static func namesEncoding(_ finding: Finding) -> Bool {
+    finding.rule == "malformed-encoding" && finding.range == 0..<2 && finding.message.hasPrefix("the text is UTF-")
+  }
+
+  private func requests(_ bytes: UnsafeBufferPointer<UInt8>, _ prepared: Prepared) -> Report {
     var whole = Report(findings: [], judgement: nil, isRecognized: true, secrets: [])
     var unlisted = FindingCount()
     var file = HTTPFile(bytes)
+    var hasRequests = false
+    var isRecognized = false
+    // Where that ends which may be shown. All between it is hidden: headers, comments, variables, and the requests that
+    // nothing is said of.
+    var shownEnd = 0
     while let request = file.next() {
-      var own = prepared.request
-      own.method = request.method
-      own.url = request.url
-      own.allowsVariables = true
-      let body = UnsafeBufferPointer(rebasing: bytes[request.body])
-      let version = try prepare(own, apiVersions: prepared.versions.map(\.version).filter { !$0.isEmpty })
-      var report = compare(version) { checker.check(body, as: $0.plain) }
-      guard report.isRecognized else { continue }
-      // Without a body here, or with one in a file of its own, only the request line can be judged.
-      if body.isEmpty { report.findings.removeAll { $0.parameter == nil } }
-      report.findings.removeAll { Self.isVariable($0, body, request) }
-      let start = request.body.lowerBound
-      report.move { $0 + start }
-      for index in report.findings.indices where report.findings[index].parameter != nil {
-        report.findings[index].range = request.urlRange
+      hasRequests = true
+      guard let report = judge(request, bytes, prepared) else { continue }
+      isRecognized = true
+      guard whole.add(report, findingCountMax, &unlisted) else { continue }
+      for part in file.shown(of: request) + (request.body.isEmpty ? [] : [request.body]) {
+        if let hidden = file.hidden(shownEnd..<part.lowerBound) { whole.secrets.append(hidden) }
+        shownEnd = part.upperBound
       }
-      whole.add(report, findingCountMax, &unlisted)
+      whole.secrets += report.secrets
     }
+    if !whole.findings.isEmpty, let hidden = file.hidden(shownEnd..<bytes.count) { whole.secrets.append(hidden) }
+    // Where nothing in it is known, nothing of it was checked.
+    whole.isRecognized = isRecognized || !hasRequests
     return finished(whole, unlisted)
+  }
+
+  /// What there is to say of a request of a file; nil where it is none of those that are known.
+  private func judge(
+    _ request: HTTPFile.Request, _ bytes: UnsafeBufferPointer<UInt8>, _ prepared: Prepared
+  ) -> Report? {
+    guard request.hasPath || request.hasMethod && prepared.request.operation != nil else { return nil }
+    let body = UnsafeBufferPointer(rebasing: bytes[request.body])
+    var report = compare(prepared) { version in
+      let own = version.plain.with(
+        method: request.method, url: request.url, isResponse: prepared.request.isResponse, allowsVariables: true)
+      // Without a body here, or with one in a file of its own, only the request line can be judged.
+      return body.isEmpty ? checker.checkRequestLine(as: own) : checker.check(body, as: own)
+    }
+    guard report.isRecognized else { return nil }
+    report.findings.removeAll { Self.isVariable($0, body, request) }
+    if report.findings.isEmpty { report.secrets = [] }
+    let start = request.body.lowerBound
+    report.move { $0 + start }
+    for index in report.findings.indices where report.findings[index].parameter != nil {
+      report.findings[index].range = request.urlRange
+    }
+    return report
   }
 
   /// `{{name}}` is filled in by whatever sends the file: nobody forgot it.
@@ -197,22 +233,20 @@ package final class FileChecker {
   ) -> Bool {
     guard finding.rule == "unresolved-placeholder" else { return false }
     guard finding.parameter == nil, let range = finding.range else { return request.url.contains("{{") }
-    return body[range].starts(with: Array("{{".utf8)) || body[range].starts(with: Array("\"{{".utf8))
+    return zip(body[range], body[range].dropFirst()).contains { $0 == UInt8(ascii: "{") && $1 == UInt8(ascii: "{") }
   }
 
-  private func exchanges(_ archive: HARFile, _ prepared: Prepared) throws(RequestError) -> Report {
+  private func exchanges(_ archive: HARFile, _ prepared: Prepared) -> Report {
     var whole = Report(findings: [], judgement: nil, isRecognized: true, secrets: [])
     var unlisted = FindingCount()
     for entry in archive.entries {
       for (body, isResponse) in [(entry.request, false), (entry.response, true)] {
         guard let body else { continue }
-        var own = prepared.request
-        own.method = entry.method
-        own.url = entry.url
-        own.isResponse = isResponse
-        let version = try prepare(own, apiVersions: prepared.versions.map(\.version).filter { !$0.isEmpty })
         var report = body.bytes.withUnsafeBufferPointer { bytes in
-          compare(version) { checker.check(bytes, as: $0.plain) }
+          compare(prepared) { version in
+            let own = version.plain.with(method: entry.method, url: entry.url, isResponse: isResponse)
+            return checker.check(bytes, as: own)
+          }
         }
         // What does not even have a shape here (another service's traffic) is passed over.
         guard report.judgement != nil else { continue }
@@ -231,7 +265,12 @@ package final class FileChecker {
           finding.fix = nil
           return finding
         }
-        whole.add(report, findingCountMax, &unlisted)
+        if whole.add(report, findingCountMax, &unlisted) {
+          whole.secrets += report.secrets
+        } else if let first = report.secrets.first, let last = report.secrets.last {
+          // Of a body whose findings are only counted, its secrets need no list.
+          whole.secrets.append(first.lowerBound..<last.upperBound)
+        }
       }
     }
     return finished(whole, unlisted)
@@ -269,14 +308,25 @@ extension Report {
     }
   }
 
-  /// Adds what was found in another body of the file; findings beyond a number are only counted.
-  fileprivate mutating func add(_ other: Report, _ findingCountMax: Int, _ unlisted: inout FindingCount) {
+  /// So many bodies of a file are listed; the others are counted.
+  private static let judgementCountMax = 10_000
+
+  /// Adds what was found in another body of the file; findings beyond a number are only counted, and so are bodies.
+  ///
+  /// - Returns: whether any of its findings is listed, so that its text is shown.
+  fileprivate mutating func add(_ other: Report, _ findingCountMax: Int, _ unlisted: inout FindingCount) -> Bool {
     let room = max(0, findingCountMax - findings.count)
     findings += other.findings.prefix(room)
     for finding in other.findings.dropFirst(room) { unlisted.add(finding.severity) }
-    secrets += other.secrets
     for judgement in other.judgements {
-      if self.judgement == nil { self.judgement = judgement } else { furtherJudgements.append(judgement) }
+      if self.judgement == nil {
+        self.judgement = judgement
+      } else if furtherJudgements.count < Self.judgementCountMax {
+        furtherJudgements.append(judgement)
+      } else {
+        unlistedJudgementCount += 1
+      }
     }
+    return room > 0 && !other.findings.isEmpty
   }
 }

@@ -1,112 +1,322 @@
 /// A file of HTTP requests, as editors send them (`.http`, `.rest`): requests between lines of `###`.
+///
+/// It is read as forgivingly as editors do, so that no request is lost: whatever stands where a request line would is one.
 struct HTTPFile {
   struct Request {
+    /// One of the registered methods as it stands, `GET` where there is none. Nil where another word stands in its place: it
+    /// could be anything, and is not repeated anywhere.
     var method: String?
+    /// Whether the line has a method.
+    var hasMethod: Bool
     /// As it stands, lines that continue it joined.
     var url: String
     /// The bytes of the URL's first line.
     var urlRange: Range<Int>
+    /// Where the line begins that may be shown: the method, or the URL.
+    var start: Int
+    /// Behind the URL, and behind the version of HTTP where there is one.
+    var end: Int
     /// The body's bytes; empty where there is none.
     var body: Range<Int>
+
+    /// Only a path can tell an operation.
+    var hasPath: Bool { url.utf8.contains(UInt8(ascii: "/")) }
   }
 
   private let bytes: UnsafeBufferPointer<UInt8>
-  /// Where the next line begins.
-  private var start: Int
+  private var lines: Lines
 
-  /// - Parameter bytes: may begin with a UTF-8 byte order mark, which is passed over.
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
     self.bytes = bytes
-    start = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+    lines = Lines(bytes, 0..<bytes.count)
   }
 
   /// The next request; nil at the end. One at a time, so that memory does not grow with their number.
   mutating func next() -> Request? {
-    while start < bytes.count {
-      if let request = Self.request(nextBlock(), bytes) { return request }
+    while lines.start < lines.end {
+      let block = nextBlock()
+      if let request = request(in: block) { return request }
     }
     return nil
   }
 
   /// The lines up to the next separator, which is left behind.
-  private mutating func nextBlock() -> [Range<Int>] {
-    var block: [Range<Int>] = []
-    while start < bytes.count {
-      var end = start
-      while end < bytes.count, bytes[end] != 0x0A { end += 1 }
-      let line = start..<(end > start && bytes[end - 1] == 0x0D ? end - 1 : end)
-      start = end + 1
-      if Self.begins(line, "###", bytes) { break }
-      block.append(line)
+  private mutating func nextBlock() -> Range<Int> {
+    let first = lines.start
+    while true {
+      let end = lines.start
+      guard let line = lines.next(), !begins(content(line), "###") else { return first..<end }
     }
-    return block
   }
 
-  /// The request that stands in the lines between two separators.
-  private static func request(_ lines: [Range<Int>], _ bytes: UnsafeBufferPointer<UInt8>) -> Request? {
-    var rest = lines[...]
-    rest = rest.drop { Self.isBlank($0, bytes) || Self.isComment($0, bytes) || Self.begins($0, "@", bytes) }
-    guard let first = rest.popFirst() else { return nil }
-    var text = Self.text(first, bytes)
+  // MARK: A request
+
+  /// The request that stands between two separators.
+  private func request(in block: Range<Int>) -> Request? {
+    var lines = Lines(bytes, block)
+    guard let line = requestLine(&lines) else { return nil }
+    var request = read(line)
     // `?api-version=…` and `&…` may stand on lines of their own.
-    while let line = rest.first, let continuation = Self.continuation(line, bytes) {
-      text += continuation
-      rest = rest.dropFirst()
+    var ahead = lines
+    while let next = ahead.next(), let more = continuation(next) {
+      request.url += text(more)
+      lines = ahead
     }
-    // The headers, and what stands between them and the body.
-    rest = rest.drop { !Self.isBlank($0, bytes) }
-    rest = rest.drop { Self.isBlank($0, bytes) }
-    var words = text.split(separator: " ").map(String.init)
-    if let last = words.last, last.hasPrefix("HTTP/") { words.removeLast() }
-    let hasMethod = words.count > 1 && words[0].allSatisfy { $0.isASCII && $0.isLetter }
-    let method = hasMethod ? words.removeFirst() : nil
-    let urlStart = first.lowerBound + (method.map { Self.offset(behind: $0, first, bytes) } ?? 0)
+    request.body = body(&lines)
+    return request
+  }
+
+  /// The first line that is not blank, a comment, a variable, or of a script that is run before the request.
+  private func requestLine(_ lines: inout Lines) -> Range<Int>? {
+    var mayHaveScripts = true
+    while let line = lines.next() {
+      let content = content(line)
+      if content.isEmpty || isComment(content) || begins(content, "@") { continue }
+      guard begins(content, "<"), isScript(content) else { return content }
+      // Of a script without an end only the first line is passed over; there is no need to look for the end of another.
+      if mayHaveScripts { mayHaveScripts = passOver(scriptIn: content, &lines) }
+    }
+    return nil
+  }
+
+  /// `< {% … %}` or `< prepare.js`; `<host>/…` is a URL.
+  private func isScript(_ content: Range<Int>) -> Bool {
+    let rest = content.lowerBound + 1..<content.upperBound
+    return rest.isEmpty || self.content(rest) != rest || begins(rest, "{%")
+  }
+
+  /// False where the script has no end.
+  private func passOver(scriptIn first: Range<Int>, _ lines: inout Lines) -> Bool {
+    guard begins(content(first.lowerBound + 1..<first.upperBound), "{%"), !endsScript(first) else { return true }
+    var ahead = lines
+    while let line = ahead.next() {
+      guard endsScript(line) else { continue }
+      lines = ahead
+      return true
+    }
+    return false
+  }
+
+  private func endsScript(_ line: Range<Int>) -> Bool {
+    line.dropLast().contains { bytes[$0] == UInt8(ascii: "%") && bytes[$0 + 1] == UInt8(ascii: "}") }
+  }
+
+  /// Method and URL. What else stands on the line, such as the options of a `curl`, is no part of either.
+  private func read(_ line: Range<Int>) -> Request {
+    let first = line.lowerBound..<wordEnd(line)
+    let rest = content(first.upperBound..<line.upperBound)
+    let hasWord = !rest.isEmpty && bytes[first].allSatisfy(Self.isLetter)
+    let url = hasWord ? rest.lowerBound..<wordEnd(rest) : first
+    let method = hasWord ? method(first) : nil
+    let version = content(url.upperBound..<line.upperBound)
     return Request(
-      method: method ?? "GET", url: words.joined(separator: " "),
-      urlRange: urlStart..<max(urlStart, first.upperBound), body: Self.body(rest, bytes))
+      method: hasWord ? method : "GET", hasMethod: method != nil, url: text(url), urlRange: url,
+      start: method == nil ? url.lowerBound : first.lowerBound,
+      end: isVersion(version) ? version.upperBound : url.upperBound, body: 0..<0)
   }
 
-  /// From the first line behind the headers to the last that is not blank; a reference to a file (`< body.json`) and a
-  /// script (`> {% … %}`) are none.
-  private static func body(_ lines: ArraySlice<Range<Int>>, _ bytes: UnsafeBufferPointer<UInt8>) -> Range<Int> {
-    guard let first = lines.first, !begins(first, "<", bytes), !begins(first, ">", bytes) else { return 0..<0 }
-    var end = first.lowerBound
-    for line in lines {
-      if begins(line, "> ", bytes) || begins(line, ">>", bytes) { break }
-      if !isBlank(line, bytes) { end = line.upperBound }
+  private static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"]
+
+  private func method(_ word: Range<Int>) -> String? {
+    guard word.count <= 7 else { return nil }
+    let text = text(word)
+    return Self.methods.contains(text.uppercased()) ? text : nil
+  }
+
+  /// `HTTP/1.1`
+  private func isVersion(_ text: Range<Int>) -> Bool {
+    guard begins(text, "HTTP/"), text.count <= 12 else { return false }
+    return bytes[text].dropFirst(5).allSatisfy { $0 == 0x20 || $0 == UInt8(ascii: ".") || Self.isDigit($0) }
+  }
+
+  /// What an indented line adds to the URL.
+  private func continuation(_ line: Range<Int>) -> Range<Int>? {
+    let content = content(line)
+    guard content.lowerBound > line.lowerBound, !isComment(content),
+      begins(content, "?") || begins(content, "&") || begins(content, "/")
+    else { return nil }
+    return content.lowerBound..<wordEnd(content)
+  }
+
+  /// From the first line behind the headers to the last that is not blank; a reference to a file (`< body.json`), a script
+  /// (`> {% … %}`) and a recorded answer (`<> answer.json`) are none.
+  private func body(_ lines: inout Lines) -> Range<Int> {
+    while let line = lines.next(), !content(line).isEmpty {}
+    var body: Range<Int>?
+    while let line = lines.next() {
+      let content = content(line)
+      if content.isEmpty { continue }
+      if let known = body {
+        if begins(line, "> ") || begins(line, ">>") || begins(line, "<>") { break }
+        body = known.lowerBound..<line.upperBound
+      } else {
+        guard !begins(content, "<"), !begins(content, ">") else { break }
+        body = line
+      }
     }
-    return first.lowerBound..<end
+    return body ?? 0..<0
   }
 
-  private static func text(_ line: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> String {
-    String(decoding: UnsafeBufferPointer(rebasing: bytes[line]), as: UTF8.self)
+  // MARK: What may be shown
+
+  /// What may be shown of a request's line: method and URL, without a user and a password in it, and without a query that
+  /// is more than an api-version.
+  func shown(of request: Request) -> [Range<Int>] {
+    let url = request.urlRange
+    let host = hostStart(url)
+    let before = request.start..<host
+    let mark = bytes[url].firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? url.upperBound
+    guard let at = bytes[url].lastIndex(of: UInt8(ascii: "@")) else {
+      return [before, host..<shownEnd(of: request, mark)]
+    }
+    // In doubt a password has the mark, and the query the password.
+    return at < mark ? [before, at + 1..<shownEnd(of: request, mark)] : [before]
   }
 
-  private static func continuation(_ line: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> String? {
-    guard let first = bytes[line].first, first == 0x20 || first == 0x09 else { return nil }
-    let trimmed = text(line, bytes).drop { $0 == " " || $0 == "\t" }
-    return trimmed.hasPrefix("?") || trimmed.hasPrefix("&") || trimmed.hasPrefix("/") ? String(trimmed) : nil
+  /// Behind `https://`, or where there is none where the URL begins.
+  private func hostStart(_ url: Range<Int>) -> Int {
+    let isSchemeByte: (UInt8) -> Bool = { Self.isVersionByte($0) || $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }
+    guard let colon = bytes[url].firstIndex(where: { !isSchemeByte($0) }), begins(colon..<url.upperBound, "://")
+    else { return url.lowerBound }
+    return colon + 3
   }
 
-  private static func offset(
-    behind word: String, _ line: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>
-  ) -> Int {
-    var index = line.lowerBound
-    while index < line.upperBound, bytes[index] == 0x20 { index += 1 }
-    index += word.utf8.count
-    while index < line.upperBound, bytes[index] == 0x20 { index += 1 }
-    return index - line.lowerBound
+  /// - Parameter mark: where the query begins, or the URL ends.
+  private func shownEnd(of request: Request, _ mark: Int) -> Int {
+    let query = mark..<request.urlRange.upperBound
+    guard !query.isEmpty else { return request.end }
+    guard begins(query, "?api-version=") else { return mark }
+    let version = mark + 13..<query.upperBound
+    let isVersion = version.count <= 32 && bytes[version].allSatisfy(Self.isVersionByte)
+    return isVersion || variableEnd(version) == version.upperBound ? request.end : mark
   }
 
-  private static func begins(_ line: Range<Int>, _ prefix: StaticString, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    bytes[line].starts(with: UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
+  /// What has to be hidden of a stretch between texts that may be shown: headers, comments and variables have tokens and
+  /// passwords. Nil where there are only separators and white space.
+  func hidden(_ stretch: Range<Int>) -> Range<Int>? {
+    var (start, end) = (stretch.lowerBound, stretch.upperBound)
+    while start < end {
+      let length = isLineEnd(bytes[start]) ? 1 : blankLength(start, end)
+      if length == 0 { break }
+      start += length
+    }
+    while end > start, isLineEnd(bytes[end - 1]) || blankLength(end - 1, end) > 0 { end -= 1 }
+    let says = bytes[start..<end].contains { $0 != UInt8(ascii: "#") && $0 > 0x20 }
+    return says ? start..<end : nil
   }
 
-  private static func isBlank(_ line: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    bytes[line].allSatisfy { $0 == 0x20 || $0 == 0x09 }
+  // MARK: Bytes
+
+  /// The lines of a stretch, one after the other. They end as in ``LineMap``: with LF, CR LF or a lone CR.
+  private struct Lines {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    /// Where the next line begins.
+    private(set) var start: Int
+    let end: Int
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ stretch: Range<Int>) {
+      self.bytes = bytes
+      start = stretch.lowerBound
+      end = stretch.upperBound
+    }
+
+    /// The next line, without its end.
+    mutating func next() -> Range<Int>? {
+      guard start < end else { return nil }
+      var index = start
+      while index < end, bytes[index] != 0x0A, bytes[index] != 0x0D { index += 1 }
+      let line = start..<index
+      let isPair = index + 1 < end && bytes[index] == 0x0D && bytes[index + 1] == 0x0A
+      start = min(end, index + (isPair ? 2 : 1))
+      return line
+    }
   }
 
-  private static func isComment(_ line: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    begins(line, "#", bytes) || begins(line, "//", bytes)
+  private func text(_ range: Range<Int>) -> String {
+    String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+  }
+
+  private func begins(_ text: Range<Int>, _ prefix: StaticString) -> Bool {
+    bytes[text].starts(with: UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
+  }
+
+  private func isComment(_ content: Range<Int>) -> Bool { begins(content, "#") || begins(content, "//") }
+
+  private func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
+
+  private static func isVersionByte(_ byte: UInt8) -> Bool {
+    isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+  }
+
+  /// A line without the white space before it.
+  private func content(_ line: Range<Int>) -> Range<Int> {
+    var start = line.lowerBound
+    while start < line.upperBound {
+      let length = blankLength(start, line.upperBound)
+      if length == 0 { break }
+      start += length
+    }
+    return start..<line.upperBound
+  }
+
+  /// Behind the word that a text begins with: at the first blank or control character that is not in a `{{ variable }}`.
+  private func wordEnd(_ text: Range<Int>) -> Int {
+    var index = text.lowerBound
+    while index < text.upperBound {
+      if let end = variableEnd(index..<text.upperBound) {
+        index = end
+      } else if isControl(index, text.upperBound) || blankLength(index, text.upperBound) > 0 {
+        break
+      } else {
+        index += 1
+      }
+    }
+    return index
+  }
+
+  /// Behind the variable that a text begins with. Their names are short: a bound keeps the search linear in the text.
+  private func variableEnd(_ text: Range<Int>) -> Int? {
+    guard begins(text, "{{") else { return nil }
+    var index = text.lowerBound + 2
+    let limit = min(text.upperBound, index + 100)
+    while index < limit {
+      switch bytes[index] {
+      case UInt8(ascii: "}"):
+        return index + 1 < text.upperBound && bytes[index + 1] == UInt8(ascii: "}") ? index + 2 : nil
+      case UInt8(ascii: "{"), UInt8(ascii: "\""): return nil
+      default:
+        if isControl(index, text.upperBound) { return nil }
+        index += 1
+      }
+    }
+    return nil
+  }
+
+  private func isControl(_ index: Int, _ end: Int) -> Bool {
+    let byte = bytes[index]
+    if byte < 0x20 || byte == 0x7F { return true }
+    return byte == 0xC2 && index + 1 < end && bytes[index + 1] <= 0x9F
+  }
+
+  /// How many bytes the white space at a place has, a byte order mark among it; 0 where there is none. It ends no line.
+  private func blankLength(_ index: Int, _ end: Int) -> Int {
+    switch bytes[index] {
+    case 0x20, 0x09, 0x0B, 0x0C: return 1
+    case 0xC2: return index + 1 < end && (bytes[index + 1] == 0xA0 || bytes[index + 1] == 0x85) ? 2 : 0
+    case 0xE2, 0xE3, 0xEF:
+      guard index + 2 < end, bytes[index + 1] & 0xC0 == 0x80, bytes[index + 2] & 0xC0 == 0x80 else { return 0 }
+      let high = UInt32(bytes[index] & 0x0F) << 12
+      switch high | UInt32(bytes[index + 1] & 0x3F) << 6 | UInt32(bytes[index + 2] & 0x3F) {
+      case 0x2000...0x200B, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF: return 3
+      default: return 0
+      }
+    default: return 0
+    }
   }
 }

@@ -134,7 +134,7 @@ final class FileJudge {
         return
       }
       file.isRecognized = report.isRecognized || !report.findings.isEmpty
-      file.bodyCount = report.judgements.count
+      file.bodyCount = report.bodyCount
       if shared.isVerbose { describe(report, &file) }
       guard !report.findings.isEmpty || form == .jsonc else { return }
       if shared.fixes || shared.showsDiff {
@@ -245,6 +245,9 @@ final class FileJudge {
       let place = judgement.pointer.isRoot ? "" : "#" + printable(judgement.pointer.description)
       let operation = shared.operations[judgement.operation].name
       file.notes.append("\(printable(file.name))\(place): \(operation): \(Self.words(judgement.reason))")
+    }
+    if report.unlistedJudgementCount > 0 {
+      file.notes.append("\(printable(file.name)): and \(report.unlistedJudgementCount) more bodies")
     }
     if report.isRecognized, report.judgements.isEmpty {
       file.notes.append("\(printable(file.name)): nothing in it is of a known operation")

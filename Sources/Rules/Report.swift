@@ -10,6 +10,8 @@ public struct Report: Sendable {
   public var judgement: Judgement?
   /// The other bodies of a document that has several: the resources of a template, the answers of an example.
   public var furtherJudgements: [Judgement] = []
+  /// How many more bodies were judged: a file of requests may have hundreds of thousands, of which not each is listed.
+  package var unlistedJudgementCount = 0
   /// It is known what the document is. A template is recognized even where it has no resource of a known type.
   public var isRecognized: Bool
   /// Bytes that no output may show. Filled only where there are findings.
@@ -24,6 +26,9 @@ public struct Report: Sendable {
 
   /// All bodies that were judged.
   public var judgements: [Judgement] { (judgement.map { [$0] } ?? []) + furtherJudgements }
+
+  /// How many bodies were judged.
+  package var bodyCount: Int { (judgement == nil ? 0 : 1) + furtherJudgements.count + unlistedJudgementCount }
 }
 
 /// What a body was judged as.

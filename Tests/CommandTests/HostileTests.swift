@@ -513,6 +513,47 @@ import Testing
     }
   }
 
+  /// Millions of requests take no longer than their number, known or not, and blank lines no memory.
+  @Test func manyRequestsOfAFileEnd() throws {
+    let folder = try ScratchFolder()
+    try folder.write(String(repeating: "###\nX\n", count: 4_000_000), to: "none.http")
+    try folder.write(String(repeating: "\(Self.requestLine)\n###\n", count: 200_000), to: "bare.http")
+    try folder.write(String(repeating: "\n", count: 60 << 20), to: "blank.http")
+    for (file, status) in [("none.http", 2), ("bare.http", 0), ("blank.http", 0)] as [(String, Int32)] {
+      let answer = try folder.run(
+        "\(Self.memory(kibibytes: 600_000))timeout $PATIENCE bodylint --no-config -q --format compact \(file)")
+      #expect(answer.status == status, "\(file): \(answer.error.prefix(300))")
+      #expect(answer.output == "", "\(file)")
+    }
+  }
+
+  /// Whatever stands around the bodies of a file of requests may have tokens and passwords in it.
+  @Test func credentialsAroundRequestsAreNotShown() throws {
+    let folder = try ScratchFolder()
+    let address = "management.azure.com\(Self.machine)".replacing("virtualMachines", with: "images")
+    let line = "PUT https://\(address)?api-version=2024-03-01"
+    let wrong = "PUT https://user:CANARYpw@\(address)?api-version=zz"
+    let texts = [
+      "# password CANARY\n@token = CANARY\n\(line)\nAuthorization: Bearer CANARYtok\n\n\(Self.image)\n### CANARY\n",
+      "\(line)\rAuthorization: Bearer CANARYtok\r\r{\"adminPassword\":\"CANARYpw\"}",
+      "\(line)\r# CANARY\rAuthorization: Bearer CANARYtok\r\r\(Self.image)",
+      "\(line.dropLast(2))xx -H \"Authorization: Bearer CANARY\" -d {\"a\": 1}\n", "\(wrong)\n\n\(Self.image)",
+      "CANARYtok \(address)\n", "CANARYtok \(wrong.dropFirst(4))\n",
+    ]
+    for text in texts {
+      try folder.write(text, to: "a.http")
+      for option in ["--diff"] + HostileFormat.all.map({ "--format \($0)" }) {
+        let answer = try folder.run("timeout $PATIENCE bodylint --no-config \(option) a.http")
+        #expect(answer.status <= 2)
+        #expect(!answer.output.contains("CANARY"), "\(option): \(text)")
+        #expect(!answer.error.contains("CANARY"), "\(option): \(text)")
+      }
+    }
+    try folder.write(texts[0], to: "a.http")
+    let diff = try folder.run("timeout $PATIENCE bodylint --no-config --diff a.http").output
+    #expect(diff.contains("\n-{\"id\"") && diff.contains("\n PUT https://management") && diff.contains("\n ***\n"))
+  }
+
   @Test func strangeArchivesEnd() throws {
     let folder = try ScratchFolder()
     let address = Self.requestLine.dropFirst(5)

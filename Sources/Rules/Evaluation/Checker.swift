@@ -47,13 +47,24 @@ package final class Checker {
 
   /// A request whose names were looked up once, for many bodies.
   package struct Prepared: Sendable {
-    let request: Request
+    private(set) var request: Request
     let entry: Int?
     let facts: [UInt8]
     let now: Int?
     /// The entry to judge bodies by where nothing but the operation is known of the request; -1 where more is, or less.
-    let bareEntry: Int32
+    private(set) var bareEntry: Int32
     package var notedSecrets = NotedSecrets.all
+
+    /// The same, of one request of a file that says method and URL of each: nothing has to be looked up again.
+    package func with(method: String?, url: String, isResponse: Bool, allowsVariables: Bool = false) -> Prepared {
+      var out = self
+      out.request.method = method
+      out.request.url = url
+      out.request.isResponse = isResponse
+      out.request.allowsVariables = allowsVariables
+      out.bareEntry = -1
+      return out
+    }
   }
 
   /// What ``Report/secrets`` has.
@@ -130,6 +141,26 @@ package final class Checker {
   /// - Parameter bytes: the whole text; read during the call only.
   package func check(_ bytes: UnsafeBufferPointer<UInt8>, as prepared: Prepared) -> Report {
     judge(read(bytes, as: prepared), as: prepared)
+  }
+
+  /// Judges the method and the URL of a request whose body is not known.
+  package func checkRequestLine(as prepared: Prepared) -> Report {
+    defer {
+      pointers = nil
+      unlisted = FindingCount()
+    }
+    let document = read(UnsafeBufferPointer(start: nil, count: 0), as: prepared)
+    guard case .one(let target) = OperationDetection(tables: tables, document: document).targets(prepared) else {
+      return Report(findings: [], judgement: nil, isRecognized: false, secrets: [])
+    }
+    evaluate(document, target, prepared)
+    var report = Report(
+      findings: [], judgement: Judgement(operation: target.entry, reason: target.reason, pointer: JSONPointer()),
+      isRecognized: true, secrets: [])
+    guard evaluator.pointee.faults.count > 0 else { return report }
+    let all = findings(document, target, prepared, secrets(document), room: findingCountMax)
+    report.findings = inOrder(all.filter { $0.parameter != nil })
+    return report
   }
 
   private func read(_ bytes: UnsafeBufferPointer<UInt8>, as prepared: Prepared) -> Document {
@@ -319,7 +350,7 @@ package final class Checker {
     let url = target.url ?? prepared.request.url
     guard url != nil || method != nil || prepared.request.apiVersion != nil else { return nil }
     return RequestLine(
-      method: method, url: url ?? "", template: tables.string(entry.path), apiVersion: prepared.request.apiVersion)
+      method: method, url: url ?? "", template: tables.bytes(entry.path), apiVersion: prepared.request.apiVersion)
   }
 
   /// The version to judge by: the one asked for; the shape's own where what was asked for is none.
@@ -402,7 +433,8 @@ package final class Checker {
   ) {
     let request = evaluator.pointee.request
     finding.operation = texts.entryName(target.entry)
-    finding.apiVersion = versionText(prepared, target, request).map { printable($0, limit: 40) }
+    let version = versionText(prepared, target, request)
+    finding.apiVersion = version == RequestLine.hiddenVersion ? nil : version.map { printable($0, limit: 40) }
     if let parameter = finding.parameter, let node = parameter == "method" ? target.methodNode : target.urlNode {
       // The request line stands in the document.
       finding.pointer = index(document).pointer(to: node)

@@ -207,17 +207,16 @@ struct OperationDetection {
   /// - Parameter isResponse: what is answered to a GET or PATCH is what is answered to the PUT.
   func entry(url: String, method: String?, isResponse: Bool) -> Int? {
     let otherMethods = isResponse ? ["HEAD", "DELETE"] : ["GET", "HEAD", "PATCH", "DELETE"]
+    let target = RequestTarget(url)
+    let method = method?.uppercased()
     var best: Int?
     for index in 0..<Int(tables.header.entries) where tables.entries[index].isResponse == 0 {
       let entry = tables.entries[index]
-      let line = RequestLine(method: method, url: url, template: tables.string(entry.path), apiVersion: nil)
-      guard line.matchesPath else { continue }
+      guard target.fits(tables.bytes(entry.path)) else { continue }
       // On the path of a PUT there are other operations, with bodies of their own.
       let wanted = tables.string(entry.method)
-      if let method = method?.uppercased(), method != wanted, otherMethods.contains(method) {
-        continue
-      }
-      if best == nil || method?.uppercased() == tables.string(entry.method) { best = index }
+      if let method, method != wanted, otherMethods.contains(method) { continue }
+      if best == nil || method == wanted { best = index }
     }
     return best
   }

@@ -109,7 +109,7 @@ enum Placeholder {
     }
     switch text[start] {
     case UInt8(ascii: "{"):
-      if has("{{"), let end = closing("}}", after: 2, isLooseName) { return (end, .distinct) }
+      if has("{{"), let end = closing("}}", after: 2, isVariable) { return (end, .distinct) }
       if let end = closing("}", after: 1, isName) {
         // Windows writes GUIDs in braces: that is a value, in the wrong form.
         let content = UnsafeBufferPointer(rebasing: text[start + 1..<end - 1])
@@ -138,6 +138,18 @@ enum Placeholder {
   private static func isUpperName(_ byte: UInt8) -> Bool {
     byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") || byte &- UInt8(ascii: "0") < 10
       || byte == UInt8(ascii: "_")
+  }
+
+  /// What stands between two braces in files of requests may be a call with arguments, or a path into an answer:
+  /// `{{$randomInt 1 2}}`, `{{$datetime 'YYYY' -1 d}}`, `{{login.response.body.$.list[0].id}}`.
+  private static func isVariable(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "$"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "("), UInt8(ascii: ")"),
+      UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "%"), UInt8(ascii: "/"), UInt8(ascii: ","),
+      UInt8(ascii: "+"), UInt8(ascii: "|"), UInt8(ascii: "@"):
+      true
+    default: isLooseName(byte)
+    }
   }
 
   private static func isLooseName(_ byte: UInt8) -> Bool {

@@ -12,65 +12,121 @@ struct RequestLine {
   ///   - url: absolute or from the path on; may be empty.
   ///   - template: the operation's path: `/subscriptions/{subscriptionId}/…`.
   ///   - apiVersion: from elsewhere, where the URL does not say it.
-  init(method: String?, url: String, template: String, apiVersion: String?) {
+  init(method: String?, url: String, template: UnsafeBufferPointer<UInt8>, apiVersion: String?) {
     self.method = method
     self.url = url
     if let apiVersion { values["api-version"] = apiVersion }
     guard !url.isEmpty else { return }
-    let (path, query) = Self.split(url)
-    for pair in query.split(separator: "&") {
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if parts[0].lowercased() == "api-version" {
-        values["api-version"] = parts.count > 1 ? Self.percentDecoded(parts[1]) : ""
-      }
+    let target = RequestTarget(url)
+    if let version = target.apiVersion {
+      values["api-version"] = Self.isRepeatable(version) ? version : Self.hiddenVersion
     }
-    let segments = Self.segments(path)
-    let wanted = template.split(separator: "/")
-    guard segments.count == wanted.count else { return }
-    var found: [String: String] = [:]
-    for (segment, pattern) in zip(segments, wanted) {
-      if pattern.hasPrefix("{") {
-        found[String(pattern.dropFirst().dropLast())] = Self.percentDecoded(segment)
-      } else if segment.lowercased() != pattern.lowercased() {
-        return
-      }
-    }
+    guard target.fits(template) else { return }
     matchesPath = true
-    values.merge(found) { $1 }
+    let wanted = template.split(separator: UInt8(ascii: "/"))
+    for (segment, pattern) in zip(target.segments, wanted) where pattern.first == UInt8(ascii: "{") {
+      values[String(decoding: pattern.dropFirst().dropLast(), as: UTF8.self)] = RequestTarget.percentDecoded(segment)
+    }
   }
 
-  /// The decoded value of a path or query parameter, or nil where it is not given.
+  /// The decoded value of a path or query parameter, or nil where it is not given. An api-version that does not look like
+  /// one is ``hiddenVersion``.
   func value(of parameter: String) -> String? { values[parameter] }
 
-  /// The path and the query of a URL.
-  static func split(_ url: String) -> (path: Substring, query: Substring) {
-    var rest = url[...]
-    if let scheme = rest.firstRange(of: "://") {
-      rest = rest[scheme.upperBound...]
-      rest = rest.firstIndex(where: { $0 == "/" || $0 == "?" }).map { rest[$0...] } ?? ""
-    } else if !rest.hasPrefix("/"), let slash = rest.firstIndex(of: "/"), isPlaceholder(rest[..<slash]) {
-      // {{baseUrl}}/subscriptions/…: scheme and host come later.
-      rest = rest[slash...]
+  /// What stands for an api-version that no output may repeat. It is none either.
+  static let hiddenVersion = "(hidden)"
+
+  /// Whether an api-version looks like one, or like a placeholder for one: anything else that stands in its place could be a
+  /// token, or a password.
+  private static func isRepeatable(_ version: String) -> Bool {
+    // Placeholders are short, and there are few of them.
+    guard version.utf8.count <= 128 else { return false }
+    if looksLikeVersion(version) { return true }
+    var text = version
+    let rest = text.withUTF8 { bytes -> String? in
+      guard let found = Placeholder.find(bytes, .structured) else { return nil }
+      return String(decoding: bytes[..<found.lowerBound], as: UTF8.self)
+        + String(decoding: bytes[found.upperBound...], as: UTF8.self)
     }
-    if let fragment = rest.firstIndex(of: "#") { rest = rest[..<fragment] }
-    guard let question = rest.firstIndex(of: "?") else { return (rest, "") }
-    return (rest[..<question], rest[rest.index(after: question)...])
+    return rest.map(isRepeatable) ?? false
   }
 
-  private static func isPlaceholder(_ text: Substring) -> Bool {
-    var text = String(text)
-    return text.withUTF8 { Placeholder.find($0, .whole) != nil }
+  /// Digits of any script are a mistake that somebody has to see.
+  private static func looksLikeVersion(_ text: String) -> Bool {
+    text.unicodeScalars.count <= 32
+      && text.unicodeScalars.allSatisfy { scalar in
+        if scalar.properties.numericType == .decimal || scalar == "-" || scalar == "." { return true }
+        return scalar.isASCII && scalar.properties.isAlphabetic
+      }
+  }
+}
+
+/// The parts of a URL that tell an operation: taken apart once, held against the paths of all operations.
+struct RequestTarget {
+  /// What stands between the slashes of the path. Braces of a placeholder may hold a slash only by mistake; they are not
+  /// looked into.
+  let segments: [ArraySlice<UInt8>]
+  /// Decoded; nil where the query does not say it.
+  let apiVersion: String?
+
+  /// No operation's path has as many.
+  private static let segmentCountMax = 64
+
+  init(_ url: String) {
+    let (path, query) = Self.split(Array(url.utf8)[...])
+    let inner = path.drop { $0 == UInt8(ascii: "/") }
+    segments = (inner.last == UInt8(ascii: "/") ? inner.dropLast() : inner)
+      .split(separator: UInt8(ascii: "/"), maxSplits: Self.segmentCountMax, omittingEmptySubsequences: false)
+    apiVersion = Self.apiVersion(query)
   }
 
-  /// Segments between slashes. Braces of a placeholder may hold a slash only by mistake; they are not looked into.
-  private static func segments(_ path: Substring) -> [Substring] {
-    let inner = path.drop { $0 == "/" }
-    return (inner.last == "/" ? inner.dropLast() : inner).split(separator: "/", omittingEmptySubsequences: false)
+  /// Whether this is a path as a template has it, in any letter case.
+  func fits(_ template: UnsafeBufferPointer<UInt8>) -> Bool {
+    let slash = UInt8(ascii: "/")
+    var rest = template[...].drop { $0 == slash }
+    for segment in segments {
+      let pattern = rest.prefix { $0 != slash }
+      guard !pattern.isEmpty, pattern.first == UInt8(ascii: "{") || Self.isSame(segment, pattern) else { return false }
+      rest = rest[pattern.endIndex...].drop { $0 == slash }
+    }
+    return rest.isEmpty
   }
 
-  private static func percentDecoded(_ text: Substring) -> String {
+  private static func isSame(_ segment: ArraySlice<UInt8>, _ pattern: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    segment.count == pattern.count && zip(segment, pattern).allSatisfy { lowercased($0) == lowercased($1) }
+  }
+
+  /// The path and the query of a URL.
+  private static func split(_ url: ArraySlice<UInt8>) -> (path: ArraySlice<UInt8>, query: ArraySlice<UInt8>) {
+    var rest = url
+    if let slash = rest.firstIndex(of: UInt8(ascii: "/")), slash > 0 {
+      if rest[slash - 1] == UInt8(ascii: ":"), rest[slash...].starts(with: "//".utf8) {
+        let host = rest[(slash + 2)...]
+        let end = host.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+        rest = host[(end ?? host.endIndex)...]
+      } else if rest[..<slash].withUnsafeBufferPointer({ Placeholder.find($0, .whole) != nil }) {
+        // {{baseUrl}}/subscriptions/…: scheme and host come later.
+        rest = rest[slash...]
+      }
+    }
+    if let fragment = rest.firstIndex(of: UInt8(ascii: "#")) { rest = rest[..<fragment] }
+    guard let question = rest.firstIndex(of: UInt8(ascii: "?")) else { return (rest, []) }
+    return (rest[..<question], rest[(question + 1)...])
+  }
+
+  private static func apiVersion(_ query: ArraySlice<UInt8>) -> String? {
+    var version: String?
+    for pair in query.split(separator: UInt8(ascii: "&")) {
+      let name = pair.prefix { $0 != UInt8(ascii: "=") }
+      guard name.count == 11, zip(name, "api-version".utf8).allSatisfy({ lowercased($0) == $1 }) else { continue }
+      version = percentDecoded(pair[name.endIndex...].dropFirst())
+    }
+    return version
+  }
+
+  static func percentDecoded(_ text: ArraySlice<UInt8>) -> String {
     var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
+    var rest = text
     while let byte = rest.popFirst() {
       if byte == UInt8(ascii: "%"), rest.count >= 2,
         let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)

@@ -1,0 +1,198 @@
+import Bodylint
+import Rules
+import Testing
+
+/// Files of requests (`.http`): which requests are found in them, what is said of them, and what is never shown.
+@Suite struct HTTPFileTests {
+  private static let group =
+    "https://management.azure.com/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/web"
+  private static let images = group + "/providers/Microsoft.Compute/images"
+  private static let line = "PUT \(images)/web?api-version=2024-03-01"
+  private static let machine =
+    "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/web/providers/Microsoft.Compute/virtualMachines/web"
+  /// Its location is of the wrong type.
+  private static let wrong = #"{"location": 5}"#
+  private static let request = "\(line)\n\n\(wrong)\n"
+  private static let canary = "ZqXvKdWpRtLmNbHy"
+
+  private func report(_ bytes: [UInt8], _ request: Request = Request()) throws -> Report {
+    let files = FileChecker(.bundled)
+    let prepared = try files.prepare(request)
+    return try bytes.withUnsafeBufferPointer { try files.check($0, .http, as: prepared) }
+  }
+
+  private func report(_ text: String, _ request: Request = Request()) throws -> Report {
+    try report(Array(text.utf8), request)
+  }
+
+  // MARK: Requests
+
+  private static let sound: [String] = [
+    request,
+    // What stands before a request.
+    "< {%\n  request.variables.set('a', 'b')\n%}\n\(request)", "< {% client.log('a') %}\n\(request)",
+    "< prepare.js\n\(request)", "  # comment\n\(request)", "  ### sep\n\(request)", "\t// comment\n\(request)",
+    "  @host = a\n\(request)", "\u{FEFF}\u{FEFF}\(request)", "\u{A0}\n\(request)", "\u{B}\n\u{3000}\n\(request)",
+    // Its line.
+    "PUT\t\(images)/web?api-version=2024-03-01\n\n\(wrong)", "  \(request)", "\(line) HTTP/1.1\n\n\(wrong)",
+    "put \(images)/web\n  ?api-version=2024-03-01\nA: b\n\n\(wrong)", "\(line) -H \"A: b\"\n\n\(wrong)",
+    "SOMETHING \(images)/web?api-version=2024-03-01\n\n\(wrong)",
+    "PUT {{ host }}/subscriptions/{{ id }}/resourceGroups/a/providers/Microsoft.Compute/images/b\n\n\(wrong)",
+    // What stands between it and the body.
+    "\(line)\nA: b\n\u{A0}\n\(wrong)", "\(line)\nA: b\n\u{B}\n\(wrong)", "\(line)\r\n\r\n\(wrong)\r\n",
+    "\(line)\rA: b\r\r\(wrong)\r",
+    // What stands behind it.
+    "\(request)\n> {%\n  client.log('a')\n%}\n", "\(request)\n<> 2026-11-21.200.json\n",
+    "\(request)### Next\nGET https://example.com/\n",
+  ]
+
+  @Test(arguments: sound)
+  func requestsAreFound(_ text: String) throws {
+    let report = try report(text)
+    #expect(report.isRecognized)
+    #expect(report.judgements.count == 1)
+    #expect(report.findings.filter { $0.rule == "type-mismatch" }.count == 1)
+    #expect(!report.findings.contains { $0.rule == "malformed-json" })
+    let place = try #require(report.findings.first { $0.rule == "type-mismatch" }?.range)
+    #expect(Array(text.utf8)[place] == [UInt8(ascii: "5")])
+  }
+
+  @Test(arguments: ["###", "### Next", "\u{FEFF}### Next", "  ### Next", "\u{FEFF}\u{FEFF}###"])
+  func requestsAreParted(_ separator: String) throws {
+    let report = try report("\(Self.request)\(separator)\n\(Self.request)")
+    #expect(report.judgements.count == 2)
+    #expect(report.findings.filter { $0.rule == "type-mismatch" }.count == 2)
+    #expect(!report.findings.contains { $0.rule == "malformed-json" })
+  }
+
+  private static let unknown: [String] = [
+    "PUT \(group)/providers/Microsoft.Compute/imagez/web?api-version=2024-03-01\n\n\(wrong)", "GET \(images)/web\n",
+    "POST https://example.com/login\n\n{}", "PUT\n", "X", "curl -X PUT \(images)/web", "< {%\nlet a = 1\n\(request)",
+  ]
+
+  /// What is not checked does not pass for sound.
+  @Test(arguments: unknown)
+  func unknownRequestsAreNotRecognized(_ text: String) throws {
+    #expect(try !report(text).isRecognized)
+    #expect(try report(text).findings.isEmpty)
+    // One that is known is enough.
+    #expect(try report("\(text)\n###\n\(Self.request)").isRecognized)
+  }
+
+  @Test(arguments: ["", "\n\n", "# nothing\n", "@host = a\n\n###\n", "\u{FEFF}", "< {% a() %}\n"])
+  func filesWithoutRequestsAreSound(_ text: String) throws {
+    #expect(try report(text).isRecognized)
+    #expect(try report(text).findings.isEmpty)
+  }
+
+  @Test func anOperationThatIsAskedForNeedsNoPath() throws {
+    let asked = Request(operation: "Images_CreateOrUpdate")
+    let text = "PUT {{image}}\n\n\(Self.wrong)"
+    #expect(try report(text, asked).findings.contains { $0.rule == "type-mismatch" })
+    #expect(try !report(text).isRecognized)
+  }
+
+  @Test(arguments: [true, false]) func theEncodingIsToldBehindTheFirstLetters(_ isBig: Bool) throws {
+    for text in ["日本\n" + Self.request, Self.request, String(repeating: "日", count: 400) + "\n" + Self.request] {
+      let bytes = text.utf16.flatMap { unit -> [UInt8] in
+        let pair = [UInt8(truncatingIfNeeded: unit), UInt8(truncatingIfNeeded: unit >> 8)]
+        return isBig ? pair.reversed() : pair
+      }
+      let report = try report(bytes)
+      #expect(report.findings.map { $0.rule } == ["malformed-encoding"])
+      #expect(report.findings.first?.message.hasPrefix("the text is UTF-16") == true)
+      #expect(report.secrets == [0..<bytes.count])
+    }
+  }
+
+  @Test func veryManyRequestsAreCounted() throws {
+    let report = try report(String(repeating: Self.line + "\n###\n", count: 12_000))
+    #expect(report.findings.isEmpty)
+    #expect(report.bodyCount == 12_000)
+    #expect(report.judgements.count < 12_000)
+  }
+
+  // MARK: Variables
+
+  @Test(arguments: [
+    "{{generation}}", "{{ generation }}", "{{$guid}}", "{{$dotenv g}}", "{{$randomInt 1 2}}",
+    "{{login.response.body.$.x}}", "{{login.response.body.$.list[0].id}}", "{{$datetime 'YYYY-MM-DD' -1 d}}",
+    "{{$random.alphabetic(8)}}", "V{{number}}",
+  ])
+  func variablesAreNoMistakes(_ variable: String) throws {
+    let body =
+      #"{"location": "westus", "properties": {"hyperVGeneration": "\#(variable)", "#
+      + #""sourceVirtualMachine": {"id": "\#(Self.machine)"}}}"#
+    let report = try report("\(Self.line)\n\n\(body)\n")
+    #expect(report.judgements.count == 1)
+    #expect(report.findings.map { $0.message } == [])
+  }
+
+  @Test func variablesOfAURLAreNoMistakes() throws {
+    let url =
+      "{{$dotenv HOST}}/subscriptions/{{$dotenv SUB}}/resourceGroups/{{$processEnv RG}}"
+      + "/providers/Microsoft.Compute/images/{{ name }}?api-version={{$dotenv VERSION}}"
+    let report = try report("PUT \(url) HTTP/1.1\n\n\(Self.wrong)\n")
+    #expect(report.judgements.count == 1)
+    #expect(report.findings.allSatisfy { $0.parameter == nil })
+    #expect(report.findings.contains { $0.rule == "type-mismatch" })
+  }
+
+  // MARK: Secrets
+
+  /// Credentials everywhere but in a body, each beside something that there is a finding about.
+  private static let leaky: [String] = [
+    """
+    # password \(canary)
+    @token = \(canary)
+    ### \(canary)
+    \(line)
+    Authorization: Bearer \(canary)
+
+    \(wrong)
+
+    > {% client.global.set('token', '\(canary)') %}
+
+    """,
+    "\(line)\rAuthorization: Bearer \(canary)\r\r{\"adminPassword\":\"\(canary)\"}",
+    "PUT \(images)/-web -H \"Authorization: Bearer \(canary)\" -d {\"a\":{\"b\":\"\(canary)\"}}",
+    "PUT \(images)/-web?api-version=2024-03-01\u{1}\(canary)\n",
+    "PUT \(images)/-web?api-version=2024-03-01\u{A0}\(canary)\n",
+    "PUT https://user:\(canary)@\(images.dropFirst(8))/web?api-version=zz\n",
+    "PUT https://\(canary):a?b@\(images.dropFirst(8))/web?api-version=zz\n\n\(wrong)",
+    "\(canary) \(images)/-web?api-version=2024-03-01\n", "token \(images)/-web?api-version=2024-03-01 \(canary)\n",
+    "PUT \(images)/-web?api-version=2024-03-01&sig=\(canary)\n", "PUT \(images)/-web?sig=\(canary)\n",
+    "PUT \(images)/-web?api-version=2024-03-01#\(canary)\n", "PUT \(images)/-web?api-version=a+\(canary)\n",
+    "PUT \(images)/-web?api-version=2024-03-01&a=b@\(canary)\n",
+    "PUT \(images)/web\n  ?api-version=2024-03-01&sig=\(canary)\n\n\(wrong)",
+  ]
+
+  @Test(arguments: leaky)
+  func credentialsAreNotShown(_ text: String) throws {
+    // Where nobody takes the URL with a question mark in its password for one, the operation is asked for.
+    let asked = text.contains("a?b@") ? Request(operation: "Images_CreateOrUpdate") : Request()
+    let report = try report(text, asked)
+    #expect(!report.findings.isEmpty)
+    for finding in report.findings {
+      #expect(!finding.message.contains(Self.canary))
+      #expect(finding.apiVersion?.contains(Self.canary) != true)
+    }
+    let areInOrder = zip(report.secrets, report.secrets.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound }
+    try #require(areInOrder)
+    var visible = Array(text.utf8)
+    for secret in report.secrets.reversed() { visible.removeSubrange(secret) }
+    #expect(!String(decoding: visible, as: UTF8.self).contains(Self.canary))
+
+    for output in CanaryTests.outputs(Array(text.utf8), report) {
+      #expect(!output.text.contains(Self.canary), "\(output.format)")
+    }
+  }
+
+  /// Method, URL and body stay what they are.
+  @Test func whatIsJudgedIsShown() throws {
+    let text = "# a\n@b = c\n###\n\(Self.line) HTTP/1.1\nA: b\n\n\(Self.wrong)\n\n###\n"
+    let report = try report(text)
+    let hidden = report.secrets.map { String(decoding: Array(text.utf8)[$0], as: UTF8.self) }
+    #expect(hidden == ["# a\n@b = c\n###", "A: b"])
+  }
+}
