@@ -89,7 +89,7 @@ package final class FileChecker {
       guard let archive = HARFile(bytes, reader, limits: limits) else {
         return compare(prepared) { checker.check(bytes, as: $0.plain) }
       }
-      return exchanges(archive, prepared)
+      return exchanges(archive, bytes, prepared)
     }
   }
 
@@ -236,9 +236,13 @@ package final class FileChecker {
     return zip(body[range], body[range].dropFirst()).contains { $0 == UInt8(ascii: "{") && $1 == UInt8(ascii: "{") }
   }
 
-  private func exchanges(_ archive: HARFile, _ prepared: Prepared) -> Report {
+  private func exchanges(
+    _ archive: HARFile, _ bytes: UnsafeBufferPointer<UInt8>, _ prepared: Prepared
+  ) -> Report {
     var whole = Report(findings: [], judgement: nil, isRecognized: true, secrets: [])
     var unlisted = FindingCount()
+    // The rest of the archive is hidden: headers, cookies, parameters, and the bodies that nothing is said of.
+    var shown: [Range<Int>] = []
     for entry in archive.entries {
       for (body, isResponse) in [(entry.request, false), (entry.response, true)] {
         guard let body else { continue }
@@ -265,14 +269,13 @@ package final class FileChecker {
           finding.fix = nil
           return finding
         }
-        if whole.add(report, findingCountMax, &unlisted) {
-          whole.secrets += report.secrets
-        } else if let first = report.secrets.first, let last = report.secrets.last {
-          // Of a body whose findings are only counted, its secrets need no list.
-          whole.secrets.append(first.lowerBound..<last.upperBound)
-        }
+        guard whole.add(report, findingCountMax, &unlisted) else { continue }
+        whole.secrets += report.secrets
+        shown.append(body.tokenRange)
+        if report.findings.contains(where: { $0.parameter != nil }) { shown.append(entry.shownURLRange) }
       }
     }
+    if !whole.findings.isEmpty { whole.hide(allBut: shown, of: bytes) }
     return finished(whole, unlisted)
   }
 
@@ -306,6 +309,25 @@ extension Report {
           edits: fix.edits.map { Edit(range: moved($0.range), text: $0.text) })
       }
     }
+  }
+
+  /// Adds to the secrets whatever says something outside of some stretches of a JSON text.
+  fileprivate mutating func hide(allBut shown: [Range<Int>], of text: UnsafeBufferPointer<UInt8>) {
+    var end = 0
+    for range in shown.sorted(by: { $0.lowerBound < $1.lowerBound }) + [text.count..<text.count] {
+      let stretch = end..<max(end, range.lowerBound)
+      if let first = stretch.first(where: { !Self.isPunctuation(text[$0]) }),
+        let last = stretch.last(where: { !Self.isPunctuation(text[$0]) })
+      {
+        secrets.append(first..<last + 1)
+      }
+      end = max(end, range.upperBound)
+    }
+    secrets.sort { $0.lowerBound < $1.lowerBound }
+  }
+
+  private static func isPunctuation(_ byte: UInt8) -> Bool {
+    byte <= 0x20 || "\"{}[],:".utf8.contains(byte)
   }
 
   /// So many bodies of a file are listed; the others are counted.

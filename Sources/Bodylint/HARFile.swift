@@ -9,12 +9,16 @@ struct HARFile {
     var offsets: [Int]
     /// `/log/entries/0/request/postData/text`
     var pointer: JSONPointer
+    /// With its quotes.
+    var tokenRange: Range<Int>
   }
 
   struct Entry {
     var method: String
     var url: String
     var urlRange: Range<Int>
+    /// The URL up to its query, which may have a signature; without a user and password before the host.
+    var shownURLRange: Range<Int>
     var urlPointer: JSONPointer
     var request: Body?
     var status: Int
@@ -45,6 +49,7 @@ struct HARFile {
     let method = document.member("method", of: request).map { document.text(document[$0]) } ?? "GET"
     var entry = Entry(
       method: method, url: document.text(document[url]), urlRange: document[url].tokenRange,
+      shownURLRange: shown(of: document[url], document),
       urlPointer: JSONPointer(path + ["request", "url"]), status: 0)
     if let data = document.member("postData", of: request), let text = document.member("text", of: data) {
       entry.request = body(text, path + ["request", "postData", "text"], document)
@@ -58,6 +63,13 @@ struct HARFile {
       }
     }
     return entry
+  }
+
+  private static func shown(of url: TapeNode, _ document: Document) -> Range<Int> {
+    let text = document.raw(url)
+    let query = text.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? text.endIndex
+    let user = text[..<query].lastIndex(of: UInt8(ascii: "@")).map { $0 + 1 } ?? text.startIndex
+    return Int(url.offset) + user..<Int(url.offset) + query
   }
 
   private static func body(_ node: UInt32, _ path: [String], _ document: Document) -> Body? {
@@ -85,6 +97,6 @@ struct HARFile {
       index = end
     }
     offsets.append(start + raw.count)
-    return Body(bytes: bytes, offsets: offsets, pointer: JSONPointer(path))
+    return Body(bytes: bytes, offsets: offsets, pointer: JSONPointer(path), tokenRange: document[node].tokenRange)
   }
 }

@@ -9,6 +9,7 @@ package final class DocumentReader {
     var duplicates = DuplicateNames()
     var faults: [SyntaxFault] = []
     var hasByteOrderMark = false
+    var hasComments = false
     var isOversized = false
     var isSound = true
     var frames: UnsafeMutablePointer<StrictParser.Frame>
@@ -43,6 +44,8 @@ package final class DocumentReader {
   package var faults: [SyntaxFault] { state.pointee.faults }
   /// The text begins with a UTF-8 byte order mark.
   package var hasByteOrderMark: Bool { state.pointee.hasByteOrderMark }
+  /// The text has comments, which were allowed.
+  package var hasComments: Bool { state.pointee.hasComments }
   /// The text has more bytes than ``TextLimits/byteCountMax``: nothing of it was read.
   package var isOversized: Bool { state.pointee.isOversized }
   /// Members of one object with the same name.
@@ -88,6 +91,7 @@ package final class DocumentReader {
     state.duplicates.removeAll()
     if !state.faults.isEmpty { state.faults.removeAll() }
     state.hasByteOrderMark = false
+    state.hasComments = false
     state.isOversized = bytes.count > limits.byteCountMax
     guard !state.isOversized, let start = bytes.baseAddress, bytes.count > 0 else {
       if !state.isOversized { state.faults = [SyntaxFault(.grammar, 0..<0, in: 0, Self.emptyMessage)] }
@@ -130,5 +134,6 @@ package final class DocumentReader {
       allowsVariables: allowsVariables)
     parser.parse(into: &state.tape, duplicates: &state.duplicates)
     state.faults = parser.faults
+    state.hasComments = parser.hasComments
   }
 }

@@ -30,6 +30,8 @@ package struct RecoveringParser: ~Copyable {
   private let allowsVariables: Bool
   private var frames: [Frame] = []
   package private(set) var faults: [SyntaxFault] = []
+  /// There are comments, and they are no faults.
+  package private(set) var hasComments = false
   private var reportedDepth = false
   private var commentsReported = false
   /// A fault says already that the text ends too early, and inside of what.
@@ -611,8 +613,12 @@ package struct RecoveringParser: ~Copyable {
   }
 
   private mutating func comment(_ from: UnsafePointer<UInt8>, isJSONC: Bool, _ tape: inout Tape) {
+    if allowsComments, isJSONC {
+      hasComments = true
+      return
+    }
     // One finding says it for all comments of the document.
-    guard !(allowsComments && isJSONC), !commentsReported else { return }
+    guard !commentsReported else { return }
     commentsReported = true
     fault(
       .grammar, range(from, from + (isJSONC ? 2 : 1)), &tape,

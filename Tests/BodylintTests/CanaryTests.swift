@@ -97,6 +97,12 @@ import Testing
     for name in ["Authorization", "Cookie", "x-api-key", "x-functions-key", "pass", "kennwort", "adminPw"] {
       add("a header named \(name)", "{\"headers\": [{\"name\": \"\(name)\", \"value\": \"\(canary)\"}], \"x\": 1}")
     }
+    for comment in [
+      "// \"adminPassword\": \"CANARY\"\n", "/* password CANARY */", "// u:CANARY@host\n", "/* ?sig=CANARY */",
+    ] {
+      let text = comment.replacingOccurrences(of: "CANARY", with: canary)
+      add("in a comment: \(comment)", "{\"a\": \"/* // \\\" \", \"tempDisk\": 1 \(text), \"x\": 1}\(text)")
+    }
     add("a list for the object", "{\"osProfile\": [\"\(canary)\"]}")
     add("a misspelt object as text", "{\"osProfil\": \"\(canary)\"}")
     add("name and value", "{\"osProfile\": {\"name\": \"adminPassword\", \"value\": \"\(canary)\"}}")

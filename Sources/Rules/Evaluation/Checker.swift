@@ -486,7 +486,8 @@ package final class Checker {
   }
 
   private func secrets(_ document: Document) -> Secrets {
-    secretPlaces.begin(document, isSound: reader.faults.isEmpty && !reader.isOversized)
+    secretPlaces.begin(
+      document, isSound: reader.faults.isEmpty && !reader.isOversized, hasComments: reader.hasComments)
     return secretPlaces
   }
 

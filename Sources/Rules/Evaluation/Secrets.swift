@@ -16,6 +16,7 @@ final class Secrets {
   @exclusivity(unchecked) private var found: [Range<Int>] = []
   @exclusivity(unchecked) private var document: Document?
   @exclusivity(unchecked) private var isSound = true
+  @exclusivity(unchecked) private var hasComments = false
   @exclusivity(unchecked) private var isSearched = true
   /// What ``names(of:_:)`` said last.
   @exclusivity(unchecked) private var lastNames: (object: UInt32, names: [UInt32])?
@@ -50,9 +51,14 @@ final class Secrets {
   }
 
   /// Takes a document, which has to stay readable until the next one is taken.
-  func begin(_ document: Document, isSound: Bool) {
+  ///
+  /// - Parameters:
+  ///   - isSound: it has no faults as a text.
+  ///   - hasComments: there may be something to hide between its tokens.
+  func begin(_ document: Document, isSound: Bool, hasComments: Bool) {
     self.document = document
     self.isSound = isSound
+    self.hasComments = hasComments
     isSearched = false
     lastNames = nil
   }
@@ -76,7 +82,7 @@ final class Secrets {
   ///
   /// - Parameter places: where frames have their marks.
   func ranges(shownAround places: [Range<Int>], _ pointers: PointerIndex) -> [Range<Int>] {
-    guard isSound, !isSearched, let document, document.nodeCount > 0 else { return ranges }
+    guard isSound, !hasComments, !isSearched, let document, document.nodeCount > 0 else { return ranges }
     return mayShowSecrets(places, document, pointers) ? ranges : []
   }
 
@@ -161,11 +167,52 @@ final class Secrets {
         hideSiblings(of: index, document)
       }
     }
+    if hasComments || !isSound { findInComments(document) }
     if !isSound, let first = firstSecretWord(document) {
       // The text does not tell where a string ends: from the first name that could hold a secret on, nothing is shown.
       found.append(first..<document.byteCount)
     }
     merge()
+  }
+
+  /// Hides what comments say from a word of a secret on: somebody may have left a password there.
+  private func findInComments(_ document: Document) {
+    let text = UnsafeBufferPointer(start: document.bytes, count: document.byteCount)
+    var index = 0
+    while index < text.count {
+      if text[index] == UInt8(ascii: "\"") {
+        index += 1
+        while index < text.count, text[index] != UInt8(ascii: "\"") {
+          index += text[index] == UInt8(ascii: "\\") ? 2 : 1
+        }
+      } else if text[index] == UInt8(ascii: "/"), index + 1 < text.count,
+        let end = Self.endOfComment(text, from: index)
+      {
+        let comment = UnsafeBufferPointer(rebasing: text[index..<end])
+        if let range = credentials(in: comment) {
+          found.append(index + range.lowerBound..<index + range.upperBound)
+        }
+        index = end
+        continue
+      }
+      index += 1
+    }
+  }
+
+  /// Where the comment ends that begins with a slash here; nil where none does.
+  private static func endOfComment(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    var index = start + 2
+    switch text[start + 1] {
+    case UInt8(ascii: "/"):
+      while index < text.count, text[index] != 0x0A, text[index] != 0x0D { index += 1 }
+      return index
+    case UInt8(ascii: "*"):
+      while index + 1 < text.count, text[index] != UInt8(ascii: "*") || text[index + 1] != UInt8(ascii: "/") {
+        index += 1
+      }
+      return min(text.count, index + 2)
+    default: return nil
+    }
   }
 
   /// Takes down what a node says about itself and its neighbours.
