@@ -222,3 +222,14 @@ size_t cscan_base64_decode(const uint8_t *p, size_t n, uint8_t *out, size_t room
   }
   return i;
 }
+
+size_t cscan_ascii_length(const uint8_t *p, size_t n) {
+  size_t i = 0;
+  for (; n - i >= 64; i += 64) {
+    uint64_t any = 0;
+    for (size_t word = 0; word < 64; word += 8) any |= cscan_load8(p + i + word);
+    if (any & 0x8080808080808080u) break;
+  }
+  while (i < n && p[i] < 0x80) i++;
+  return i;
+}

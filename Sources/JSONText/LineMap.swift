@@ -7,7 +7,7 @@ package struct LineMap: Sendable {
   /// The byte offset at which each line begins.
   package let starts: [Int]
   private let byteCount: Int
-  /// UTF-16 units up to each block of bytes: a line may be megabytes long, and have many findings.
+  /// UTF-16 units up to each block of bytes, where there is a longer line: one may have megabytes, and many findings.
   private let units: [Int]
   private static let blockCount = 4096
 
@@ -15,29 +15,27 @@ package struct LineMap: Sendable {
   package init(_ bytes: UnsafeBufferPointer<UInt8>) {
     var starts = [0]
     starts.reserveCapacity(min(bytes.count / 24, 1 << 16))
-    var index = 0
-    while index < bytes.count {
-      if bytes.count - index >= 16 {
-        let ends = cscan_line_ends(bytes.baseAddress! + index)
-        if ends == 0 {
-          index += 16
-          continue
+    var longest = 0
+    if let text = bytes.baseAddress {
+      func next(_ byte: UInt8, from index: Int) -> Int { index + cscan_find(text + index, bytes.count - index, byte) }
+      var feed = next(0x0A, from: 0)
+      var carriage = next(0x0D, from: 0)
+      while min(feed, carriage) < bytes.count {
+        var start = min(feed, carriage) + 1
+        if carriage < feed {
+          if start == feed { start += 1 }
+          carriage = next(0x0D, from: start)
         }
-        index += ends.trailingZeroBitCount
-      }
-      let byte = bytes[index]
-      index += 1
-      if byte == 0x0A {
-        starts.append(index)
-      } else if byte == 0x0D {
-        if index < bytes.count, bytes[index] == 0x0A { index += 1 }
-        starts.append(index)
+        if feed < start { feed = next(0x0A, from: start) }
+        longest = max(longest, start - starts[starts.count - 1])
+        starts.append(start)
       }
     }
+    longest = max(longest, bytes.count - starts[starts.count - 1])
     self.starts = starts
     byteCount = bytes.count
     var units = [0]
-    if bytes.count > Self.blockCount {
+    if longest > Self.blockCount {
       for block in stride(from: 0, to: bytes.count - Self.blockCount + 1, by: Self.blockCount) {
         units.append(units.last! + utf16Length(of: bytes, in: block..<block + Self.blockCount))
       }
@@ -84,17 +82,18 @@ package struct LineMap: Sendable {
 
 /// How many UTF-16 code units a stretch of UTF-8 takes: one for each lead byte, two for those of four-byte sequences.
 package func utf16Length(of bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>) -> Int {
+  guard let start = bytes.baseAddress else { return 0 }
   var units = 0
   var index = range.lowerBound
   while index < range.upperBound {
-    if range.upperBound - index >= 16, cscan_high(bytes.baseAddress! + index) == 0 {
-      units += 16
-      index += 16
-      continue
+    let plain = cscan_ascii_length(start + index, range.upperBound - index)
+    units += plain
+    index += plain
+    while index < range.upperBound, bytes[index] >= 0x80 {
+      let byte = bytes[index]
+      index += 1
+      if byte & 0xC0 != 0x80 { units += 0xF0...0xF4 ~= byte ? 2 : 1 }
     }
-    let byte = bytes[index]
-    index += 1
-    if byte & 0xC0 != 0x80 { units += 0xF0...0xF4 ~= byte ? 2 : 1 }
   }
   return units
 }

@@ -39,60 +39,98 @@ package struct PointerIndex {
   /// The pointer to a value, or to the member that a name node begins.
   package func pointer(to node: UInt32) -> JSONPointer {
     guard node != 0, node < document.nodeCount else { return JSONPointer() }
+    return plainPointer(to: node) ?? longPointer(to: node)
+  }
+
+  /// The pointer whose names all stand in it as they stand in the document; nil where one does not, or it is too long.
+  private func plainPointer(to node: UInt32) -> JSONPointer? {
+    var byteCount = 0
+    var tokenCount = 0
+    var place = node
+    while place != 0 {
+      tokenCount += 1
+      if document[parents[Int(place)]].kind == .array {
+        byteCount += 1 + Self.digitCount(positions[Int(place)])
+      } else {
+        let name = document[name(of: place)]
+        byteCount += 1 + Int(name.length)
+        guard Self.isPlain(name, document) else { return nil }
+      }
+      place = parents[Int(place)]
+    }
+    guard tokenCount <= Self.tokenCountMax, byteCount <= Self.byteCountMax else { return nil }
+    // From its end on: the way leads up.
+    return JSONPointer(
+      checked: String(unsafeUninitializedCapacity: byteCount) { out in
+        var end = byteCount
+        var place = node
+        while place != 0 {
+          if document[parents[Int(place)]].kind == .array {
+            var rest = positions[Int(place)]
+            repeat {
+              end -= 1
+              out[end] = UInt8(ascii: "0") + UInt8(rest % 10)
+              rest /= 10
+            } while rest > 0
+          } else {
+            let name = document.raw(document[name(of: place)])
+            end -= name.count
+            _ = UnsafeMutableBufferPointer(rebasing: out[end..<end + name.count]).update(fromContentsOf: name)
+          }
+          end -= 1
+          out[end] = UInt8(ascii: "/")
+          place = parents[Int(place)]
+        }
+        return byteCount
+      })
+  }
+
+  /// A value in an object stands behind its name.
+  private func name(of place: UInt32) -> UInt32 { document[place].kind == .name ? place : place - 1 }
+
+  private static func isPlain(_ name: TapeNode, _ document: Document) -> Bool {
+    !name.flags.contains(.escaped) && name.length <= nameByteCountMax
+      && !document.raw(name).contains(where: JSONPointer.isEscaped)
+  }
+
+  private static func digitCount(_ number: UInt32) -> Int {
+    var count = 1
+    var rest = number / 10
+    while rest > 0 {
+      count += 1
+      rest /= 10
+    }
+    return count
+  }
+
+  private func longPointer(to node: UInt32) -> JSONPointer {
     var path: [UInt32] = []
-    path.reserveCapacity(16)
     var place = node
     while place != 0 {
       path.append(place)
       place = parents[Int(place)]
     }
-    var text: [UInt8] = []
-    text.reserveCapacity(128)
+    var text = ""
     for place in path.reversed().prefix(Self.tokenCountMax) {
-      let end = text.count
-      text.append(UInt8(ascii: "/"))
-      if document[parents[Int(place)]].kind == .array {
-        Self.append(positions[Int(place)], to: &text)
-      } else {
-        // A value in an object stands behind its name.
-        append(nameOf: document[place].kind == .name ? place : place - 1, to: &text)
-      }
-      guard text.count <= Self.byteCountMax else {
-        text.removeSubrange(end...)
-        break
-      }
+      let isElement = document[parents[Int(place)]].kind == .array
+      let token = isElement ? String(positions[Int(place)]) : beginning(of: document[name(of: place)])
+      let longer = text + JSONPointer([token]).description
+      guard longer.utf8.count <= Self.byteCountMax else { break }
+      text = longer
     }
-    return JSONPointer(checked: String(decoding: text, as: UTF8.self))
-  }
-
-  private func append(nameOf node: UInt32, to text: inout [UInt8]) {
-    let name = document[node]
-    let raw = document.raw(name)
-    let isEscaped = name.flags.contains(.escaped)
-    if !isEscaped, raw.count <= Self.nameByteCountMax, !raw.contains(where: JSONPointer.isEscaped) {
-      text += raw
-    } else {
-      text += JSONPointer([beginning(of: raw, isEscaped: isEscaped)]).description.utf8.dropFirst()
-    }
+    return JSONPointer(checked: text)
   }
 
   /// A name, cut where it is long: between characters.
-  private func beginning(of raw: UnsafeBufferPointer<UInt8>, isEscaped: Bool) -> String {
+  private func beginning(of name: TapeNode) -> String {
+    let raw = document.raw(name)
     // An escape of six bytes stands for one byte at least. What comes behind those may be half of one, and is cut off.
     let looked = UnsafeBufferPointer(rebasing: raw[..<min(raw.count, 6 * Self.nameByteCountMax + 12)])
-    let name = isEscaped ? unescaped(looked) : Array(looked)
-    guard name.count > Self.nameByteCountMax else { return String(decoding: name, as: UTF8.self) }
+    let decoded = name.flags.contains(.escaped) ? unescaped(looked) : Array(looked)
+    guard decoded.count > Self.nameByteCountMax else { return String(decoding: decoded, as: UTF8.self) }
     var end = Self.nameByteCountMax
-    while end > 0, name[end] & 0xC0 == 0x80 { end -= 1 }
-    return String(decoding: name[..<end], as: UTF8.self) + "…"
-  }
-
-  private static func append(_ number: UInt32, to text: inout [UInt8]) {
-    guard number >= 10 else {
-      text.append(UInt8(ascii: "0") + UInt8(number))
-      return
-    }
-    text += String(number).utf8
+    while end > 0, decoded[end] & 0xC0 == 0x80 { end -= 1 }
+    return String(decoding: decoded[..<end], as: UTF8.self) + "…"
   }
 
   /// The container that a node stands in; the root stands in itself.

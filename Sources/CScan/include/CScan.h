@@ -217,6 +217,15 @@ static inline int cscan_is_uuid(const uint8_t *p) {
 #endif
 }
 
+/* Where a byte comes first among the n from p; n where it does not. */
+static inline size_t cscan_find(const uint8_t *p, size_t n, uint8_t byte) {
+  const uint8_t *found = n == 0 ? 0 : (const uint8_t *)__builtin_memchr(p, byte, n);
+  return found == 0 ? n : (size_t)(found - p);
+}
+
+/* How many of the n bytes from p come before the first one beyond ASCII. */
+size_t cscan_ascii_length(const uint8_t *p, size_t n);
+
 /* Four bytes from p as a little-endian number, unaligned. */
 static inline uint32_t cscan_load4(const uint8_t *p) {
   uint32_t value;

@@ -40,9 +40,8 @@ enum Base64Check: Check {
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> MessageValues {
-    var text = context.wholeText(fault)
-    return text.withUTF8 { text in
-      let scan = Base64Text(text)
+    return context.withBytes(of: fault) { text in
+      let scan = context.decodedText.scan(of: text, node: fault.node)
       let problem =
         switch scan.problem {
         case .none: "it has white space inside"

@@ -66,8 +66,7 @@ enum CharacterClassesCheck: Check {
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> MessageValues {
-    var text = context.wholeText(fault)
-    let found = text.withUTF8(classes)
+    let found = context.withBytes(of: fault, classes)
     let present = names.indices.filter { found & 1 << UInt8($0) != 0 }.map { names[$0] }
     let missing = names.indices.filter { found & 1 << UInt8($0) == 0 }.map { names[$0] }
     return [

@@ -34,10 +34,8 @@ enum CloudConfigCheck: Check {
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> MessageValues {
-    var text = context.wholeText(fault)
-    let decodedText = DecodedText()
-    let found = withExtendedLifetime(decodedText) {
-      text.withUTF8 { self.fault(in: decodedText.bytes(of: $0, node: 0)) }
+    let found = context.withBytes(of: fault) {
+      self.fault(in: context.decodedText.bytes(of: $0, node: fault.node))
     }
     return ["problem": found?.problem ?? "", "line": String(found?.line ?? 0)]
   }

@@ -78,9 +78,8 @@ enum DateCheck: Check {
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> MessageValues {
-    var text = context.wholeText(fault)
     let aspect = Aspect(rawValue: operands[0])!
-    let problem: String = text.withUTF8 { self.problem(CalendarDate($0), aspect) }
+    let problem: String = context.withBytes(of: fault) { self.problem(CalendarDate($0), aspect) }
     return [
       "actual": context.text(fault), "problem": problem,
       "now": CalendarDate.text(ofSeconds: context.now ?? systemClock()),

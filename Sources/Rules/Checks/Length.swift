@@ -28,7 +28,6 @@ enum LengthCheck: Check {
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> MessageValues {
-    var text = context.wholeText(fault)
-    return Limits(operands).values(actual: String(text.withUTF8(codeUnits)))
+    Limits(operands).values(actual: String(context.withBytes(of: fault, codeUnits)))
   }
 }

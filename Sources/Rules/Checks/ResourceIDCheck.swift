@@ -56,8 +56,7 @@ enum ResourceIDCheck: Check {
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> MessageValues {
-    var text = context.wholeText(fault)
-    return text.withUTF8 { bytes in
+    return context.withBytes(of: fault) { bytes in
       var id = ResourceID()
       defer { id.free() }
       id.split(bytes)

@@ -78,8 +78,7 @@ enum URICheck: Check {
   static func values(
     of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> MessageValues {
-    var text = context.wholeText(fault)
-    return text.withUTF8 { bytes in
+    return context.withBytes(of: fault) { bytes in
       let uri = AbsoluteURI(bytes)
       switch Aspect(rawValue: operands[0])! {
       case .schemes:

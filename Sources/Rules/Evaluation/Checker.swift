@@ -406,7 +406,8 @@ package final class Checker {
     guard evaluator.pointee.faults.count > 0 else { return [] }
     let context = FaultContext(
       tables: tables, document: document, pointers: index(document), entry: evaluator.pointee.entry,
-      request: evaluator.pointee.request, secrets: secrets, now: evaluator.pointee.now, texts: texts)
+      request: evaluator.pointee.request, secrets: secrets, now: evaluator.pointee.now, texts: texts,
+      decodedText: decodedText)
     let writer = FindingWriter(
       context: context, isSound: reader.faults.isEmpty, factValues: evaluator.pointee.factValues)
     evaluator.pointee.faults.count(from: room, into: &unlisted)
@@ -555,11 +556,11 @@ package final class Checker {
   }
 
   private func inOrder(_ findings: [Finding]) -> [Finding] {
-    guard findings.count > 1 else { return findings }
-    // By their places, which are numbers, and by the rest only where places are the same: findings are large to move.
-    let places = findings.map { $0.range?.lowerBound ?? -1 }
+    func place(_ index: Int) -> Int { findings[index].range?.lowerBound ?? -1 }
     // As the walk finds them, they often are.
-    if zip(places, places.dropFirst()).allSatisfy({ $0 < $1 }) { return findings }
+    if findings.indices.dropFirst().allSatisfy({ place($0 - 1) < place($0) }) { return findings }
+    // By their places, which are numbers, and by the rest only where places are the same: findings are large to move.
+    let places = findings.indices.map(place)
     let order = findings.indices.sorted { one, other in
       places[one] == places[other]
         ? Finding.precedes(findings[one], findings[other]) : places[one] < places[other]

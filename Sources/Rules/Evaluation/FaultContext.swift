@@ -12,18 +12,22 @@ struct FaultContext {
   /// Seconds since 1970, where the clock is given.
   let now: Int?
   let texts: RuleTexts
+  /// What was decoded last to judge the document may be what a message asks for.
+  let decodedText: DecodedText
   /// The message that is being filled in.
   var template = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
   /// Whether the message has a placeholder of that name: what takes long to make is made only then.
   func asks(for placeholder: StaticString) -> Bool {
     let count = placeholder.utf8CodeUnitCount
-    guard template.count >= count + 2 else { return false }
-    for start in 0...template.count - count - 2
-    where template[start] == UInt8(ascii: "{") && template[start + count + 1] == UInt8(ascii: "}")
-      && equal(template.baseAddress! + start + 1, placeholder.utf8Start, count)
-    {
-      return true
+    var start = template.distance(toNext: UInt8(ascii: "{"), from: 0)
+    while start + count + 1 < template.count {
+      if template[start + count + 1] == UInt8(ascii: "}"),
+        equal(template.baseAddress! + start + 1, placeholder.utf8Start, count)
+      {
+        return true
+      }
+      start += 1 + template.distance(toNext: UInt8(ascii: "{"), from: start + 1)
     }
     return false
   }
@@ -86,7 +90,21 @@ struct FaultContext {
       return document[fault.node].kind == .string && Secrets.signature(document.raw(document[fault.node])) != nil
         ? quotable(withoutSignature(wholeText(fault))) : "(hidden)"
     }
-    return quotable(wholeText(fault))
+    // Of a long text more than is shown, but not all of it.
+    return withBytes(of: fault) { bytes in
+      quotable(String(decoding: bytes.prefix(8 * Self.quoteLengthMax), as: UTF8.self))
+    }
+  }
+
+  /// Calls with the bytes of ``wholeText(_:)``, which are not copied where they stand in the document as they are.
+  func withBytes<Result>(of fault: RawFault, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    if fault.target == .value || fault.target == .member, document[fault.node].kind == .string,
+      !document[fault.node].flags.contains(.escaped)
+    {
+      return body(document.raw(document[fault.node]))
+    }
+    var text = wholeText(fault)
+    return text.withUTF8(body)
   }
 
   /// The text that a fault is about, as it is: never for output.

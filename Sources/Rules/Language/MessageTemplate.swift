@@ -1,3 +1,5 @@
+import CScan
+
 /// A message with `{placeholders}`; `{{` and `}}` stand for braces.
 struct MessageTemplate {
   enum Piece {
@@ -44,8 +46,11 @@ struct MessageTemplate {
     out.reserveCapacity(template.count + 64)
     var index = 0
     while index < template.count {
-      var end = index
-      while end < template.count, template[end] != UInt8(ascii: "{"), template[end] != UInt8(ascii: "}") { end += 1 }
+      let end =
+        index
+        + min(
+          template.distance(toNext: UInt8(ascii: "{"), from: index),
+          template.distance(toNext: UInt8(ascii: "}"), from: index))
       out.append(contentsOf: UnsafeBufferPointer(rebasing: template[index..<end]))
       index = end
       guard index < template.count else { break }
@@ -68,15 +73,25 @@ struct MessageTemplate {
 
 /// What stands for the placeholders of a message. There are few: they are compared one by one.
 struct MessageValues: ExpressibleByDictionaryLiteral {
-  private let pairs: [(name: StaticString, value: String)]
+  private let pairs: [(StaticString, String)]
 
-  init(dictionaryLiteral pairs: (StaticString, String)...) { self.pairs = pairs.map { ($0.0, $0.1) } }
+  init(dictionaryLiteral pairs: (StaticString, String)...) { self.pairs = pairs }
 
-  subscript(name: UnsafeBufferPointer<UInt8>) -> String? { pairs.first { isText(name, $0.name) }?.value }
+  subscript(name: UnsafeBufferPointer<UInt8>) -> String? {
+    for index in pairs.indices where isText(name, pairs[index].0) { return pairs[index].1 }
+    return nil
+  }
 }
 
 /// Whether bytes are those of a word.
 func isText(_ bytes: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> Bool {
   bytes.count == word.utf8CodeUnitCount
     && (bytes.isEmpty || equal(bytes.baseAddress!, word.utf8Start, bytes.count))
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// How far a byte is from an index on; where there is none, how far the end is.
+  func distance(toNext byte: UInt8, from index: Int) -> Int {
+    index < count ? cscan_find(baseAddress! + index, count - index, byte) : 0
+  }
 }
