@@ -75,7 +75,31 @@ static inline uint32_t cscan_scalar_stops(const uint8_t *p) {
   return (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(outside, delete), _mm_or_si128(colon, number)));
 }
 
+/* Bytes that are no part of a word: not letters, digits, _, - and whatever is beyond ASCII. */
+static inline uint32_t cscan_word_ends(const uint8_t *p) {
+  const __m128i bytes = _mm_loadu_si128((const __m128i *)p);
+  const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+  const __m128i letter =
+      _mm_and_si128(_mm_cmpgt_epi8(lower, _mm_set1_epi8('a' - 1)), _mm_cmplt_epi8(lower, _mm_set1_epi8('z' + 1)));
+  const __m128i digit =
+      _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('0' - 1)), _mm_cmplt_epi8(bytes, _mm_set1_epi8('9' + 1)));
+  const __m128i mark =
+      _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')));
+  /* The sign bits are those of the bytes beyond ASCII. */
+  return (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letter, digit), _mm_or_si128(mark, bytes))) ^ 0xFFFFu;
+}
+
 #else
+
+static inline uint32_t cscan_word_ends(const uint8_t *p) {
+  uint32_t mask = 0;
+  for (uint32_t i = 0; i < 16; i++) {
+    const uint8_t lower = p[i] | 0x20;
+    const int is_part = (lower >= 'a' && lower <= 'z') || (p[i] >= '0' && p[i] <= '9') || p[i] == '_' || p[i] == '-';
+    mask |= (uint32_t)(!is_part && p[i] < 0x80) << i;
+  }
+  return mask;
+}
 
 static inline uint32_t cscan_line_ends(const uint8_t *p) {
   uint32_t mask = 0;

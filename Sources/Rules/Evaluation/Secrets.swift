@@ -441,33 +441,45 @@ final class Secrets {
     if text.count > 8, text[0] == UInt8(ascii: "e"), text[1] == UInt8(ascii: "y"), text[2] == UInt8(ascii: "J") {
       return 0..<text.count
     }
-    // A word that nothing follows introduces nothing.
-    guard let end = text.firstIndex(where: { !Self.isWordByte($0) }), end < text.count else { return nil }
     var first = text.count
-    if Self.mayBeURIWithSecrets(text) {
-      first = min(Self.signature(text)?.lowerBound ?? first, Self.userInfo(text)?.lowerBound ?? first)
-    }
     var wordStart = 0
-    for index in 0..<text.count where !Self.isWordByte(text[index]) {
-      if index > wordStart, index - wordStart <= 128,
-        isSecretWord(UnsafeBufferPointer(rebasing: text[wordStart..<index])),
-        !isShortWord(text[wordStart..<index]) || introducesValue(text[index])
-      {
-        first = min(first, index)
-        break
-      }
+    var mayHaveSignature = false
+    // A word that nothing follows introduces nothing.
+    Self.forEachWordEnd(text) { index in
+      let byte = text[index]
+      if byte == UInt8(ascii: "=") || byte == UInt8(ascii: "%") { mayHaveSignature = true }
+      let word = UnsafeBufferPointer(rebasing: text[wordStart..<index])
       wordStart = index + 1
+      guard 1...128 ~= word.count, isSecretWord(word), !isShortWord(word) || introducesValue(byte) else { return true }
+      first = index
+      return false
     }
+    if mayHaveSignature, let signature = Self.signature(text) { first = min(first, signature.lowerBound) }
+    if let user = Self.userInfo(text) { first = min(first, user.lowerBound) }
     return first < text.count ? first..<text.count : nil
   }
 
-  /// Without one of these bytes ``signature(_:)`` and ``userInfo(_:)`` find nothing.
-  private static func mayBeURIWithSecrets(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    text.contains { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "@") }
+  /// Calls with each place that is no part of a word, until the answer is false.
+  @inline(__always)
+  private static func forEachWordEnd(_ text: UnsafeBufferPointer<UInt8>, _ body: (Int) -> Bool) {
+    guard let start = text.baseAddress else { return }
+    var index = 0
+    while text.count - index >= 16 {
+      var ends = cscan_word_ends(start + index)
+      while ends != 0 {
+        guard body(index + ends.trailingZeroBitCount) else { return }
+        ends &= ends &- 1
+      }
+      index += 16
+    }
+    while index < text.count {
+      guard isWordByte(text[index]) || body(index) else { return }
+      index += 1
+    }
   }
 
   /// A short word is a name of its own as well: `sig` is what many call a shared image gallery.
-  private func isShortWord(_ word: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+  private func isShortWord(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
     Self.wholeWords.contains { short in
       word.count == short.utf8.count && zip(word, short.utf8).allSatisfy { lowercased($0) == $1 }
     }
@@ -559,7 +571,10 @@ final class Secrets {
 
   /// What stands before `@` in a URI, or in what looks like the beginning of one, from the colon behind the user on.
   private static func userInfo(_ text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
-    guard let at = text.lastIndex(of: UInt8(ascii: "@")), at > 2 else { return nil }
+    // Few texts have one at all.
+    guard let start = text.baseAddress, cscan_find(start, text.count, UInt8(ascii: "@")) < text.count,
+      let at = text.lastIndex(of: UInt8(ascii: "@")), at > 2
+    else { return nil }
     var index = 0
     while index + 1 < at {
       let isScheme = text[index + 1] == UInt8(ascii: "/")
