@@ -8,6 +8,8 @@ package struct PointerIndex {
   private var parents: [UInt32]
   /// The position of each array element among its siblings.
   private var positions: [UInt32]
+  /// For each node whether a name on the way to it must not be shown; empty where all may be.
+  private var hidden: [Bool]
 
   /// A pointer has at most so many tokens. Places deeper than that get the pointer of the nearest ancestor that has not:
   /// nothing readable is lost, and a document of a hundred thousand brackets does not make as long a line.
@@ -17,10 +19,12 @@ package struct PointerIndex {
   /// Of a longer name only the beginning, with an ellipsis.
   private static let nameByteCountMax = 1024
 
-  package init(_ document: Document) {
+  /// - Parameter isHidden: which name nodes must not be shown; nil where all may be.
+  package init(_ document: Document, isHidden: ((UInt32) -> Bool)? = nil) {
     self.document = document
     parents = [UInt32](repeating: 0, count: document.nodeCount)
     positions = [UInt32](repeating: 0, count: document.nodeCount)
+    hidden = [Bool](repeating: false, count: isHidden == nil ? 0 : document.nodeCount)
     var open: [(node: UInt32, position: UInt32)] = []
     for index in 0..<UInt32(document.nodeCount) {
       while let last = open.last, index >= document[last.node].next { open.removeLast() }
@@ -31,6 +35,14 @@ package struct PointerIndex {
           open[open.count - 1].position += 1
         }
       }
+      if let isHidden {
+        // A value is hidden with its name, and so is all that is in it.
+        let container = parents[Int(index)]
+        let hasName = index > 0 && document[container].kind == .object && document[index - 1].kind == .name
+        hidden[Int(index)] =
+          hidden[Int(container)] || document[index].kind == .name && isHidden(index)
+          || hasName && hidden[Int(index) - 1]
+      }
       let kind = document[index].kind
       if kind == .object || kind == .array, document[index].next > index + 1 { open.append((index, 0)) }
     }
@@ -38,9 +50,15 @@ package struct PointerIndex {
 
   /// The pointer to a value, or to the member that a name node begins.
   package func pointer(to node: UInt32) -> JSONPointer {
-    guard node != 0, node < document.nodeCount else { return JSONPointer() }
-    return plainPointer(to: node) ?? longPointer(to: node)
+    guard node < document.nodeCount else { return JSONPointer() }
+    var place = node
+    while place != 0, hides(place) { place = parents[Int(place)] }
+    guard place != 0 else { return JSONPointer() }
+    return plainPointer(to: place) ?? longPointer(to: place)
   }
+
+  /// Whether a name on the way to a node must not be shown: its pointer is that of the nearest ancestor that may be.
+  package func hides(_ node: UInt32) -> Bool { !hidden.isEmpty && hidden[Int(node)] }
 
   /// The pointer whose names all stand in it as they stand in the document; nil where one does not, or it is too long.
   private func plainPointer(to node: UInt32) -> JSONPointer? {

@@ -97,6 +97,20 @@ import Testing
     for name in ["Authorization", "Cookie", "x-api-key", "x-functions-key", "pass", "kennwort", "adminPw"] {
       add("a header named \(name)", "{\"headers\": [{\"name\": \"\(name)\", \"value\": \"\(canary)\"}], \"x\": 1}")
     }
+    for damaged in [
+      #"{"tempDisk":true,"osProfile":{"adminPassword": "Tr0ub"CANARY"}}"#,
+      #"{"tempDisk":true,"osProfile":{"adminPassword": "Tr0ub"CANARY":1,"CANARY":2}}"#,
+      #"{"tempDisk":true,"osProfile":{"adminPassword": "Tr0ub"CANARY":{"adminPassword":1,"a":{"b":[}]}}}"#,
+      #"{"osProfile":{"adminPassword":"a\","customDta":"CANARY"}}"#,
+      #"{"osProfile":{"adminPassword":"a\","tempDisk":"CANARY","tags":{"CANARY":1}}}"#,
+      "{\"a\":https://user:CANARY@host/}", "{\"a\":https://h/x?sv=1&code=CANARY&y=2}", "{\"a\": eyJhCANARY}",
+      "{\"location\": \"x\"\nAuthorization: Bearer CANARY\n\n{\"x\":1}",
+    ] {
+      let body = damaged.replacingOccurrences(of: "CANARY", with: canary)
+      for operation in ["VirtualMachines_Reimage", "Images_CreateOrUpdate"] {
+        add("damaged: \(damaged)", body, operation)
+      }
+    }
     for comment in [
       "// \"adminPassword\": \"CANARY\"\n", "/* password CANARY */", "// u:CANARY@host\n", "/* ?sig=CANARY */",
     ] {

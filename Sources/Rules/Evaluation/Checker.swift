@@ -481,9 +481,20 @@ package final class Checker {
   /// Where every node of the document stands: made once, for the first finding that asks.
   private func index(_ document: Document) -> PointerIndex {
     if let pointers { return pointers }
-    let made = PointerIndex(document)
+    let made =
+      reader.faults.isEmpty
+      ? PointerIndex(document)
+      : PointerIndex(document, isHidden: hidesName(secrets(document), document))
     pointers = made
     return made
+  }
+
+  /// In a damaged text what stands behind the name of a secret may be a piece of it, and be taken for a name: of those only the
+  /// ones are shown that are documented.
+  private func hidesName(_ secrets: Secrets, _ document: Document) -> (UInt32) -> Bool {
+    { [texts] name in
+      secrets.touches(document[name].tokenRange) && !texts.isDocumented(document.raw(document[name]))
+    }
   }
 
   private func secrets(_ document: Document) -> Secrets {

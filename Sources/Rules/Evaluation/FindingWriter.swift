@@ -19,6 +19,10 @@ struct FindingWriter {
       rule: texts.id, severity: Severity(code: fault.severity), message: "", pointer: nil, range: nil,
       source: texts.source, advice: texts.advice)
     place(fault, &finding)
+    guard finding.pointer == nil || !context.pointers.hides(fault.node) else {
+      finding.message = Self.hiddenMessage
+      return finding
+    }
     if fault.caseIndex == RawFault.none {
       StructuralWording(context: context, isSound: isSound).word(fault, &finding)
     } else {
@@ -27,6 +31,9 @@ struct FindingWriter {
     if fault.isGuess, fault.caseIndex != RawFault.none { guess(fault, rule, &finding) }
     return finding
   }
+
+  /// What is said where a word about the place would repeat what may be a piece of a secret.
+  static let hiddenMessage = "there is a fault behind the damaged text of a secret"
 
   // MARK: Places
 

@@ -49,6 +49,17 @@ final class RuleTexts {
     return made
   }
 
+  /// Whether any shape has a property of that name, whatever its letter case.
+  func isDocumented(_ name: UnsafeBufferPointer<UInt8>) -> Bool { documentedNames.contains(name.map(lowercased)) }
+
+  private lazy var documentedNames = Set(
+    (0..<Int(tables.header.shapes)).flatMap { shape in
+      let properties = tables.shapes[shape].properties
+      return (0..<Int(properties.count)).map { index in
+        tables.bytes(tables.names[Int(properties.start) + index].name).map(lowercased)
+      }
+    })
+
   /// The name of an operation or response.
   func entryName(_ index: Int) -> String {
     if let known = entryNames[index] { return known }

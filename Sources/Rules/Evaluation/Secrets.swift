@@ -168,6 +168,7 @@ final class Secrets {
       }
     }
     if hasComments || !isSound { findInComments(document) }
+    if !isSound { findBetweenTokens(document) }
     if !isSound, let first = firstSecretWord(document) {
       // The text does not tell where a string ends: from the first name that could hold a secret on, nothing is shown.
       found.append(first..<document.byteCount)
@@ -196,6 +197,19 @@ final class Secrets {
         continue
       }
       index += 1
+    }
+  }
+
+  /// Hides credentials in whatever a damaged text has between blanks and quotes: they may stand in no string of it.
+  private func findBetweenTokens(_ document: Document) {
+    let text = UnsafeBufferPointer(start: document.bytes, count: document.byteCount)
+    var start = 0
+    for index in 0...text.count {
+      guard index == text.count || text[index] <= 0x20 || text[index] == UInt8(ascii: "\"") else { continue }
+      if index - start > 5, let range = credentials(in: UnsafeBufferPointer(rebasing: text[start..<index])) {
+        found.append(start + range.lowerBound..<start + range.upperBound)
+      }
+      start = index + 1
     }
   }
 

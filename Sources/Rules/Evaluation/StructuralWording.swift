@@ -16,7 +16,7 @@ struct StructuralWording {
     case .typeMismatch: finding.message = typeMismatch(fault, name)
     case .missingProperty: missingProperty(fault, name, &finding)
     case .unknownProperty:
-      unknownProperty(fault, name, &finding)
+      unknownProperty(fault, &finding)
       soften(fault, &finding)
     case .unknownValue:
       unknownValue(fault, name, &finding)
@@ -98,12 +98,15 @@ struct StructuralWording {
     finding.message = "\(name) lacks \(property), which is required"
   }
 
-  private func unknownProperty(_ fault: RawFault, _ name: String, _ finding: inout Finding) {
-    finding.property = finding.pointer?.last
+  private func unknownProperty(_ fault: RawFault, _ finding: inout Finding) {
     let node = document[fault.node]
     let spelling = document.text(node)
-    let object = placeName(finding.pointer?.parent ?? JSONPointer())
-    finding.message = "could not find member '\(name)' on \(object)"
+    let own = context.quotable(spelling)
+    // Where the pointer leads to an ancestor, as it would be too long, the name is the document's all the same.
+    let isWhole = finding.pointer?.last == spelling
+    finding.property = isWhole ? spelling : own
+    let object = placeName(isWhole ? finding.pointer?.parent ?? JSONPointer() : finding.pointer ?? JSONPointer())
+    finding.message = "could not find member '\(own)' on \(object)"
     let table = tables.shapes[Int(fault.shape)].properties
     let known = context.texts.words(table)
     let properties = context.texts.properties(below: context.entry.root)

@@ -65,6 +65,9 @@ struct TextFindingWriter {
 
   func duplicate(_ pair: DuplicateNames.Pair) -> Finding {
     let pointer = pointers.pointer(to: pair.later)
+    guard !pointers.hides(pair.later) else {
+      return finding(.duplicateProperty, FindingWriter.hiddenMessage, pointer, document[pair.later].tokenRange)
+    }
     let name = placeName(pointer)
     var out = finding(
       .duplicateProperty, "\(name) stands twice in this object; readers disagree about which one counts", pointer,
