@@ -142,19 +142,28 @@ final class Secrets {
       }
       place = parent
     }
+    var object = UInt32.max
     var index = first
     while index < document.nodeCount, Int(document[index].offset) <= window.upperBound {
-      if document[index].kind == .name { hideBesideNames(index + 1, in: pointers.parent(of: index), document) }
+      if document[index].kind == .name, pointers.parent(of: index) != object {
+        object = pointers.parent(of: index)
+        hideBesideNames(in: object, document)
+      }
       look(at: index, document, &parentEnd)
       index += 1
     }
   }
 
-  /// Hides a member's value where another member of its object names a secret: it may stand outside of the window.
-  private func hideBesideNames(_ value: UInt32, in object: UInt32, _ document: Document) {
-    guard document[value].kind == .string || document[value].kind == .number else { return }
+  /// `{"name": "adminPassword", "value": …}`: a string names the secret, and another member of its object holds it.
+  private func hideBesideNames(in object: UInt32, _ document: Document) {
     let names = names(of: object, document)
-    if names.count > 1 || names.first.map({ $0 != value }) ?? false { found.append(document[value].tokenRange) }
+    guard !names.isEmpty else { return }
+    var member = object + 1
+    while member < document[object].next {
+      let value = document[member + 1]
+      if value.kind == .string || value.kind == .number, names != [member + 1] { found.append(value.tokenRange) }
+      member = value.next
+    }
   }
 
   private func find(in document: Document) {
@@ -162,10 +171,8 @@ final class Secrets {
     containers.removeAll(keepingCapacity: true)
     var parentEnd: UInt32 = 0
     for index in 0..<UInt32(document.nodeCount) {
+      if document[index].kind == .object { hideBesideNames(in: index, document) }
       look(at: index, document, &parentEnd)
-      if document[index].kind == .string, isSecretName(document.raw(document[index])) {
-        hideSiblings(of: index, document)
-      }
     }
     if hasComments || !isSound { findInComments(document) }
     if !isSound { findBetweenTokens(document) }
@@ -267,24 +274,6 @@ final class Secrets {
     if value.kind == .object || value.kind == .array { containers.append((value.tokenRange, index)) }
   }
 
-  /// `{"name": "adminPassword", "value": …}`: the string names the secret, and another member holds it.
-  private func hideSiblings(of index: UInt32, _ document: Document) {
-    guard index > 0, document[index - 1].kind == .name else { return }
-    // A few members around are enough: such objects are small.
-    var object = index - 1
-    for _ in 0..<16 where object > 0 {
-      object -= 1
-      if document[object].kind == .object, document[object].next > index { break }
-    }
-    guard document[object].kind == .object, document[object].next > index else { return }
-    var member = object + 1
-    while member < document[object].next {
-      let value = document[member + 1]
-      if value.kind == .string || value.kind == .number, member + 1 != index { found.append(value.tokenRange) }
-      member = value.next
-    }
-  }
-
   /// In order, and without overlaps, so that a place can be looked up.
   private func merge() {
     found.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
@@ -364,7 +353,8 @@ final class Secrets {
     return false
   }
 
-  /// The first members of an object whose strings are names of secrets, at most two: `{"name": "adminPassword", "value": …}`.
+  /// The first members of an object whose strings are names of secrets, at most two. Such objects are small: only so many members
+  /// are looked at.
   private func names(of object: UInt32, _ document: Document) -> [UInt32] {
     if let lastNames, lastNames.object == object { return lastNames.names }
     var found: [UInt32] = []
