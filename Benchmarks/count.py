@@ -4,7 +4,8 @@
     count.py [--bench BINARY] [--cli BINARY] [--accept]
 
 Runs bodylint-bench under callgrind on the bodies beside this file, twice, with different numbers of rounds: the difference is
-what a round takes, whatever else the machine is doing. Fails where a count is over the one in instructions.tsv by more than
+what a round takes, whatever else the machine is doing. So are files of faulty bodies, few and many, as the command-line tool
+writes what it finds in them. Fails where a count is over the one in instructions.tsv by more than
 ALLOWED; --accept writes the counts down instead. The start of the command-line tool is counted as a whole.
 """
 import argparse, glob, os, re, shutil, subprocess, sys, tempfile
@@ -14,7 +15,9 @@ TABLE = HERE + "/instructions.tsv"
 # Compilers and processors differ by a little; a change that costs more than this has to be meant.
 ALLOWED = 0.08
 SYSTEMS = ("images", "reimage", "gallery", "cloudpc")
-MODES = ("parse", "validate-text", "validate")
+# Modes of bodylint-bench, and the folder of bodies for each.
+MODES = {"parse": "bodies", "validate-text": "bodies", "validate": "bodies", "errors": "bodies/faulty"}
+FORMATS = ("text", "json")
 FEW, MANY = 2, 22
 
 
@@ -27,6 +30,14 @@ def instructions(command, environment):
         if not found:
             sys.exit(f"count.py: valgrind has no count for {' '.join(command)}:\n{run.stderr[-2000:]}")
         return int(found[1])
+
+
+def reported(command, format, lines, folder):
+    """What the command-line tool takes to report on so many records."""
+    file = f"{folder}/faulty.ndjson"
+    with open(file, "w") as out:
+        out.writelines(lines)
+    return instructions([command, "--no-config", "--jobs", "1", "--format", format, file], {})
 
 
 def main():
@@ -42,13 +53,17 @@ def main():
         # Valgrind cannot read all of the debug information that Swift writes.
         for name, binary in (("bench", given.bench), ("cli", given.cli)):
             subprocess.run(["strip", "--strip-debug", "-o", f"{folder}/{name}", binary], check=True)
-        for mode in MODES:
+        for mode, bodies_folder in MODES.items():
             for system in SYSTEMS:
-                file = f"{HERE}/bodies/{system}.ndjson"
+                file = f"{HERE}/{bodies_folder}/{system}.ndjson"
                 bodies = sum(1 for _ in open(file))
                 few, many = (
                     instructions([f"{folder}/bench", mode, file], {"ROUNDS": str(rounds)}) for rounds in (FEW, MANY))
                 counts[f"{mode} {system}"] = round((many - few) / (MANY - FEW) / bodies)
+        faulty = [line for system in SYSTEMS for line in open(f"{HERE}/{MODES['errors']}/{system}.ndjson")]
+        for format in FORMATS:
+            few, many = (reported(f"{folder}/cli", format, faulty * times, folder) for times in (FEW, MANY))
+            counts[f"report {format}"] = round((many - few) / (MANY - FEW) / len(faulty))
         body = f"{folder}/image.json"
         with open(body, "w") as out:
             out.write(open(f"{HERE}/bodies/images.ndjson").readline())
