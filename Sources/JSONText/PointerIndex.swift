@@ -22,17 +22,21 @@ package struct PointerIndex {
   /// - Parameter isHidden: which name nodes must not be shown; nil where all may be.
   package init(_ document: Document, isHidden: ((UInt32) -> Bool)? = nil) {
     self.document = document
-    parents = [UInt32](repeating: 0, count: document.nodeCount)
-    positions = [UInt32](repeating: 0, count: document.nodeCount)
-    hidden = [Bool](repeating: false, count: isHidden == nil ? 0 : document.nodeCount)
-    var open: [(node: UInt32, position: UInt32)] = []
-    for index in 0..<UInt32(document.nodeCount) {
-      while let last = open.last, index >= document[last.node].next { open.removeLast() }
-      if let last = open.last {
-        parents[Int(index)] = last.node
-        if document[last.node].kind == .array {
-          positions[Int(index)] = last.position
-          open[open.count - 1].position += 1
+    let count = document.nodeCount
+    parents = [UInt32](repeating: 0, count: count)
+    positions = [UInt32](repeating: 0, count: count)
+    hidden = [Bool](repeating: false, count: isHidden == nil ? 0 : count)
+    var open: [(node: UInt32, end: UInt32, isArray: Bool, position: UInt32)] = []
+    open.reserveCapacity(16)
+    for index in 0..<UInt32(count) {
+      while let last = open.last, index >= last.end { open.removeLast() }
+      let node = document[index]
+      if !open.isEmpty {
+        let last = open.count - 1
+        parents[Int(index)] = open[last].node
+        if open[last].isArray {
+          positions[Int(index)] = open[last].position
+          open[last].position += 1
         }
       }
       if let isHidden {
@@ -40,11 +44,10 @@ package struct PointerIndex {
         let container = parents[Int(index)]
         let hasName = index > 0 && document[container].kind == .object && document[index - 1].kind == .name
         hidden[Int(index)] =
-          hidden[Int(container)] || document[index].kind == .name && isHidden(index)
-          || hasName && hidden[Int(index) - 1]
+          hidden[Int(container)] || node.kind == .name && isHidden(index) || hasName && hidden[Int(index) - 1]
       }
-      let kind = document[index].kind
-      if kind == .object || kind == .array, document[index].next > index + 1 { open.append((index, 0)) }
+      let isArray = node.kind == .array
+      if isArray || node.kind == .object, node.next > index + 1 { open.append((index, node.next, isArray, 0)) }
     }
   }
 

@@ -12,7 +12,7 @@ final class RuleTexts {
   private let tables: Program.Tables
   private var rules: [Entry?]
   private var entryNames: [String?]
-  private var tableWords: [UInt32: WordList] = [:]
+  private var tableWords: [UInt32: TableWords] = [:]
   private var properties: [UInt32: PropertyIndex] = [:]
 
   init(_ tables: Program.Tables) {
@@ -33,10 +33,10 @@ final class RuleTexts {
   }
 
   /// The names of a table.
-  func words(_ table: NameTable) -> WordList {
-    guard table.count > 0 else { return WordList([]) }
+  func words(_ table: NameTable) -> TableWords {
+    guard table.count > 0 else { return TableWords([]) }
     if let known = tableWords[table.start] { return known }
-    let made = WordList((0..<Int(table.count)).map { tables.string(tables.names[Int(table.start) + $0].name) })
+    let made = TableWords((0..<Int(table.count)).map { tables.string(tables.names[Int(table.start) + $0].name) })
     tableWords[table.start] = made
     return made
   }
@@ -66,6 +66,21 @@ final class RuleTexts {
     let made = tables.string(tables.entries[index].name)
     entryNames[index] = made
     return made
+  }
+}
+
+/// The names of a table, and how messages list them.
+struct TableWords {
+  let list: WordList
+  /// `a, b and c`, in order.
+  let members: String
+  /// `b, c or a`, as they are documented.
+  let choices: String
+
+  init(_ words: [String]) {
+    list = WordList(words)
+    members = listed(words.sorted())
+    choices = listed(words, "or")
   }
 }
 

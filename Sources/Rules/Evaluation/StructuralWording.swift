@@ -110,7 +110,7 @@ struct StructuralWording {
     let table = tables.shapes[Int(fault.shape)].properties
     let known = context.texts.words(table)
     let properties = context.texts.properties(below: context.entry.root)
-    if let nearest = known.onlyNearest(to: spelling) {
+    if let nearest = known.list.onlyNearest(to: spelling) {
       finding.message += "; did you mean \(nearest)?"
       finding.fix = replacement(of: node, by: nearest, isSafe: false, "rename it to \(nearest)")
     } else if let home = properties.homes(of: spelling).first {
@@ -118,8 +118,8 @@ struct StructuralWording {
         "; \(printable(spelling, limit: FaultContext.quoteLengthMax)) belongs in \(home.isEmpty ? "the body itself" : home)"
     } else if let nearest = properties.words.nearest(to: spelling), let home = properties.homes(of: nearest).first {
       finding.message += "; did you mean \(nearest), which belongs in \(home.isEmpty ? "the body itself" : home)?"
-    } else if known.words.count <= 8, !known.words.isEmpty {
-      finding.message += "; it has \(listed(known.words.sorted()))"
+    } else if 1...8 ~= known.list.words.count {
+      finding.message += "; it has \(known.members)"
     }
   }
 
@@ -149,10 +149,10 @@ struct StructuralWording {
   private func unknownValue(_ fault: RawFault, _ name: String, _ finding: inout Finding) {
     let node = document[fault.node]
     let known = context.texts.words(tables.shapes[Int(fault.shape)].values)
-    finding.message = "\(name) is \"\(context.text(fault))\"; it takes \(listed(known.words, "or"))"
+    finding.message = "\(name) is \"\(context.text(fault))\"; it takes \(known.choices)"
     if context.entry.isResponse != 0 { finding.severity = min(finding.severity, .warning) }
     guard !context.secrets.hides(fault.node, context.pointers) else { return }
-    if let nearest = known.onlyNearest(to: document.text(node)) {
+    if let nearest = known.list.onlyNearest(to: document.text(node)) {
       finding.message += "; did you mean \(nearest)?"
       finding.fix = replacement(of: node, by: nearest, isSafe: false, "replace it by \(nearest)")
     }
