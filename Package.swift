@@ -43,7 +43,7 @@ let package = Package(
     .executableTarget(
       name: "BodylintCommand",
       dependencies: [
-        "Bodylint", "Configuration", "Rendering", "Rules", "JSONText",
+        "Bodylint", "Configuration", "Rendering", "Rules", "Findings", "JSONText",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

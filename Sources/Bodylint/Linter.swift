@@ -70,7 +70,7 @@ public final class Linter: Sendable {
 public struct PreparedRequest: Sendable {
   /// The linter that judges.
   public let linter: Linter
-  private let prepared: Checker.Prepared
+  private var prepared: Checker.Prepared
 
   fileprivate init(linter: Linter, prepared: Checker.Prepared) {
     self.linter = linter
@@ -78,10 +78,17 @@ public struct PreparedRequest: Sendable {
   }
 
   /// The findings of one body, as ``Linter`` gives them.
-  public func check(_ body: some Sequence<UInt8>) -> [Finding] { report(body).findings }
+  public func check(_ body: some Sequence<UInt8>) -> [Finding] { showing([]).report(body).findings }
 
   /// The findings of a body given as text.
-  public func check(_ body: String) -> [Finding] { report(body.utf8).findings }
+  public func check(_ body: String) -> [Finding] { check(body.utf8) }
+
+  /// The same for a caller who shows no more than this of a body, and needs no more of its secrets.
+  package func showing(_ text: ShownText) -> PreparedRequest {
+    var out = self
+    out.prepared.notedSecrets = .shown(text)
+    return out
+  }
 
   /// The findings, and what the body was judged as.
   public func report(_ body: some Sequence<UInt8>) -> Report {

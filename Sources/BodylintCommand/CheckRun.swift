@@ -32,7 +32,7 @@ struct CheckRun {
       today: options.now ?? Clock.today, isVerbose: options.isVerbose, fixes: options.fixes && !options.showsDiff,
       showsDiff: options.showsDiff, allowsUnsafe: options.allowsUnsafe,
       skipsUnrecognized: options.skipsUnrecognized,
-      showsFramesOnly: reporter.showsFramesOnly && !options.fixes && !options.showsDiff)
+      notedSecrets: options.fixes || options.showsDiff ? .all : reporter.notedSecrets)
     do {
       judges = [try FileJudge(shared)]
     } catch {

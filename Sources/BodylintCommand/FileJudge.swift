@@ -53,8 +53,7 @@ final class FileJudge {
     let showsDiff: Bool
     let allowsUnsafe: Bool
     let skipsUnrecognized: Bool
-    /// Of documents nothing is shown but the lines around findings.
-    let showsFramesOnly: Bool
+    let notedSecrets: Checker.NotedSecrets
   }
 
   private static let findingCountMaxOfFixes = 1_000_000
@@ -72,7 +71,7 @@ final class FileJudge {
     checker = FileChecker(
       shared.rules,
       findingCountMax: shared.fixes || shared.showsDiff ? Self.findingCountMaxOfFixes : Checker.findingCountMax,
-      notedSecrets: shared.showsFramesOnly ? .inFrames : .all)
+      notedSecrets: shared.notedSecrets)
     knownRules = shared.rules.ruleIDs
     plain = try checker.prepare(shared.request, apiVersions: shared.apiVersions)
   }

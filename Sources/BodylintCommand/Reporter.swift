@@ -1,6 +1,8 @@
 import Bodylint
 import Configuration
+import Findings
 import Rendering
+import Rules
 
 /// Writes what came of files, in their order, in every format that was asked for.
 struct Reporter {
@@ -108,8 +110,10 @@ struct Reporter {
     }
   }
 
-  /// Whether of documents nothing gets into the output but the lines around findings: no fixes, no keys of a baseline.
-  var showsFramesOnly: Bool { baseline == nil && outputs.allSatisfy { $0.renderer.showsFramesOnly } }
+  /// The secrets that have to be known for what is written. The keys of a baseline may be made of any text.
+  var notedSecrets: Checker.NotedSecrets {
+    baseline == nil ? .shown(outputs.reduce(into: []) { $0.formUnion($1.renderer.shownText) }) : .all
+  }
 
   // MARK: Files
 

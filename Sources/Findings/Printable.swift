@@ -8,23 +8,30 @@ import CScan
 package func printable(_ text: String, limit: Int = .max) -> String {
   // Nearly all text is plain.
   if isPlain(text) { return text.utf8.count <= limit ? text : String(text.prefix(limit)) + "…" }
-  var out = ""
+  // Bytes: appending to a String costs a hundred instructions a character.
+  var out: [UInt8] = []
+  out.reserveCapacity(min(text.utf8.count, limit) + 16)
   var count = 0
   var pairs = HashPairs()
   var beginsCommand = isCommand(text)
   for scalar in text.unicodeScalars {
-    if count == limit { return out + "…" }
+    if count == limit {
+      out += "…".utf8
+      break
+    }
     count += 1
     let endsPair = pairs.end(with: scalar)
     let isColonOfCommand = beginsCommand && scalar == ":"
     if isColonOfCommand { beginsCommand = false }
     if endsPair || isColonOfCommand || isHarmful(scalar) {
-      out += escaped(scalar)
+      out += escaped(scalar).utf8
+    } else if scalar.isASCII {
+      out.append(UInt8(truncatingIfNeeded: scalar.value))
     } else {
-      out.unicodeScalars.append(scalar)
+      out += UTF8.encode(scalar)!
     }
   }
-  return out
+  return String(decoding: out, as: UTF8.self)
 }
 
 /// Text of several lines, each of them ``printable(_:limit:)``.

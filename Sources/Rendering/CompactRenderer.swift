@@ -5,7 +5,7 @@ package struct CompactRenderer: Renderer {
   package init() {}
 
   package var isIndependent: Bool { true }
-  package var showsFramesOnly: Bool { true }
+  package var shownText: ShownText { [] }
 
   package mutating func render(_ source: SourceText, into out: inout [UInt8]) {
     for finding in source.findings { out += Self.line(finding, source) + "\n" }

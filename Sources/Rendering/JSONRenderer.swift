@@ -1,10 +1,12 @@
-import Findings
+package import Findings
 
 /// One JSON object for the whole run; see the README for its members.
 package struct JSONRenderer: Renderer {
   private var isFirst = true
 
   package init() {}
+
+  package var shownText: ShownText { .fixes }
 
   package mutating func render(_ source: SourceText, into out: inout [UInt8]) {
     for finding in source.findings {

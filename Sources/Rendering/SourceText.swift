@@ -83,8 +83,8 @@ package struct Summary {
 package protocol Renderer {
   /// What is rendered of a document does not hang on those before it: several threads may render, each with a copy.
   var isIndependent: Bool { get }
-  /// Of a document nothing is shown but the lines around findings, as ``FrameLine`` shows them.
-  var showsFramesOnly: Bool { get }
+  /// What is shown of a document beside findings.
+  var shownText: ShownText { get }
   /// Adds what there is to say of a document.
   mutating func render(_ source: SourceText, into out: inout [UInt8])
   mutating func finish(_ summary: Summary) -> String
@@ -92,7 +92,7 @@ package protocol Renderer {
 
 extension Renderer {
   package var isIndependent: Bool { false }
-  package var showsFramesOnly: Bool { false }
+  package var shownText: ShownText { [.lines, .fixes] }
 
   /// What there is to say of a document.
   package mutating func render(_ source: SourceText) -> String {

@@ -1,4 +1,4 @@
-import Findings
+package import Findings
 import JSONText
 
 /// Findings for people: header, place, frame, related places, the documented sentence.
@@ -13,7 +13,7 @@ package struct TextRenderer: Renderer {
 
   package var isIndependent: Bool { true }
 
-  package var showsFramesOnly: Bool { true }
+  package var shownText: ShownText { .lines }
 
   package mutating func render(_ source: SourceText, into bytes: inout [UInt8]) {
     var out = TextBytes(isColored: isColored)

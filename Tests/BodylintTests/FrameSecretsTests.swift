@@ -20,7 +20,7 @@ import Testing
 
   private static func expectSameFrames(_ bytes: [UInt8], _ request: Request) throws {
     let all = try frames(bytes, request, .all)
-    let near = try frames(bytes, request, .inFrames)
+    let near = try frames(bytes, request, .shown(.lines))
     #expect(all == near, "\(String(decoding: bytes.prefix(2000), as: UTF8.self))")
   }
 
@@ -53,7 +53,7 @@ import Testing
       let gap = "\"gap\": \"\(String(repeating: filling, count: distance))\""
       for secret in secrets {
         for body in ["{\"tempDisk\": 1, \(gap), \(secret)}", "{\(secret), \(gap), \"tempDisk\": 1}"] {
-          let text = try Self.frames(Array(body.utf8), request, .inFrames)
+          let text = try Self.frames(Array(body.utf8), request, .shown(.lines))
           #expect(CanaryTests.leak(of: CanaryTests.canary, in: text) == nil, "\(body)")
           try Self.expectSameFrames(Array(body.utf8), request)
         }

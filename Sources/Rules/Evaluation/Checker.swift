@@ -67,12 +67,10 @@ package final class Checker {
     }
   }
 
-  /// What ``Report/secrets`` has.
+  /// What ``Report/secrets`` has: whoever shows little of a document need not know all of them.
   package enum NotedSecrets: Sendable {
-    /// Nothing: no text of the document is shown.
-    case none
-    /// What frames around the findings would show.
-    case inFrames
+    /// Those that may be in what is shown.
+    case shown(ShownText)
     case all
   }
 
@@ -508,18 +506,16 @@ package final class Checker {
     _ secrets: Secrets, _ findings: [Finding], _ document: Document, _ prepared: Prepared
   ) -> [Range<Int>] {
     guard !findings.isEmpty else { return [] }
-    switch prepared.notedSecrets {
-    case .none: return []
-    case .all: return secrets.ranges
-    case .inFrames:
-      var places: [Range<Int>] = []
-      places.reserveCapacity(findings.count)
-      for finding in findings {
-        if let range = finding.range { places.append(range) }
-        for related in finding.related { places.append(related.range) }
-      }
-      return secrets.ranges(shownAround: places, index(document))
+    guard case .shown(let text) = prepared.notedSecrets else { return secrets.ranges }
+    if text.contains(.fixes), findings.contains(where: { $0.fix != nil }) { return secrets.ranges }
+    guard text.contains(.lines) else { return [] }
+    var places: [Range<Int>] = []
+    places.reserveCapacity(findings.count)
+    for finding in findings {
+      if let range = finding.range { places.append(range) }
+      for related in finding.related { places.append(related.range) }
     }
+    return secrets.ranges(shownAround: places, index(document))
   }
 
   /// What there is to say of the text itself.
