@@ -155,6 +155,30 @@ import Testing
     #expect(answer.status == 0, "\(answer.output)\(answer.error)")
   }
 
+  /// Separators of requests, lines that are not shown, and names that end at a blank.
+  @Test func theDiffOfAnHTTPFileCanBePatched() throws {
+    let folder = try ScratchFolder()
+    guard try folder.run("command -v patch").status == 0 else { return }
+    let url =
+      "https://management.azure.com/subscriptions/8d2f5a31-6c0e-4b7a-9f14-2e6b7c1d9a50/resourceGroups/images/providers"
+      + "/Microsoft.Compute/images/web?api-version=2024-03-01"
+    let image = "{\"location\": \"westus\",\n  \"id\": \"x\",\n  \"properties\": {\(Self.source)}}\n"
+    let secret = "Authorization: Bearer CANARY\n"
+    let plain = "PUT \(url)\n\n\(image)"
+    let hidden = "PUT \(url)\n\(secret)\n\(image)"
+    let text = "\(plain)\n###\n\(plain)### CANARY\n\(hidden)\n###\n\(hidden)"
+    for name in ["a b/c d.http", "a.http"] {
+      try folder.write(text, to: name)
+      #expect(try folder.run("cp '\(name)' mended.http; bodylint --no-config -q --fix mended.http").status == 0)
+      #expect(try folder.run("bodylint --no-config -q --diff './\(name)' > a.diff").status == 1)
+      let diff = try folder.read("a.diff")
+      #expect(diff.contains("\n ###\n") && !diff.contains("CANARY") && !diff.contains("***"), "\(diff)")
+      let answer = try folder.run("patch -s -p1 < a.diff && cmp '\(name)' mended.http")
+      #expect(answer.status == 0, "\(answer.output)\(answer.error)\(diff)")
+      #expect(answer.output == "", "\(diff)")
+    }
+  }
+
   // MARK: What else there is in a folder
 
   @Test func linksInCirclesArePassedOver() throws {
