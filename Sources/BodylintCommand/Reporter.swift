@@ -40,8 +40,11 @@ struct Reporter {
     for (format, file) in options.destinations {
       let stream: StandardStream
       if let file {
-        if let input = options.paths.first(where: { FileReplacement.isSame($0, file) }) {
-          throw Trouble("\(printable(file)): --output would overwrite \(printable(input)), which is to be checked")
+        if let lost = Self.input(lostBy: file, options) {
+          throw Trouble("\(printable(file)): --output would overwrite \(lost)")
+        }
+        if FileReplacement.isYAML(file) {
+          throw Trouble("\(printable(file)): is the name of a configuration or of rules; a report is no YAML")
         }
         if outputFiles.values.contains(where: { FileReplacement.isSameTarget($0, file) }) {
           throw Trouble("\(printable(file)): --output names it twice; each format is written to a file of its own")
@@ -56,6 +59,19 @@ struct Reporter {
       }
       outputs.append((try Self.renderer(format, options, stream, rules), stream))
     }
+  }
+
+  /// What this run reads that a report would take the place of, in words; nil where there is nothing.
+  private static func input(lostBy file: String, _ options: CheckOptions) -> String? {
+    if let path = options.paths.first(where: { FileReplacement.isSame($0, file) }) {
+      return "\(printable(path)), which is to be checked"
+    }
+    if options.paths.contains("-"), FileReplacement.isStandardInput(file) {
+      return "standard input, which is to be checked"
+    }
+    if let path = options.baseline, FileReplacement.isSameTarget(path, file) { return "the baseline" }
+    if let path = options.configuration, FileReplacement.isSame(path, file) { return "the configuration" }
+    return nil
   }
 
   private static func renderer(
@@ -115,6 +131,12 @@ struct Reporter {
 
   // MARK: Files
 
+  /// A file in a folder is what an earlier run has written to a file that `--output` names: nobody wants it checked, and it is
+  /// about to be replaced. One that is no report is checked all the same, so that no body is lost: see ``refuseReport(over:)``.
+  func isEarlierReport(_ path: String) -> Bool {
+    outputFiles.values.contains { FileReplacement.isSame($0, path) } && EarlierReport.isOne(path)
+  }
+
   mutating func take(_ file: JudgedFile) {
     for note in file.notes { say(note, isAsked: options.isVerbose) }
     for text in file.troubles { trouble(text) }
@@ -151,7 +173,7 @@ struct Reporter {
     }
   }
 
-  /// A report never replaces a body that a folder has; one that was written before is no body.
+  /// A report never replaces a body that a folder has.
   private mutating func refuseReport(over body: String) {
     for (index, file) in outputFiles where FileReplacement.isSame(file, body) {
       outputs[index].stream.giveUp()
