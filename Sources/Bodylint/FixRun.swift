@@ -14,6 +14,10 @@ package struct FixRun {
     package var refusedCount = 0
     /// Fixes that were left alone because finding the ones that do no harm had taken too long by then.
     package var untriedCount = 0
+    /// Good guesses that were taken back, as the text would still have been no JSON.
+    package var unreadableCount = 0
+    /// What is found in the text with the fixes in it.
+    package var remaining: [Finding] = []
   }
 
   /// A fix can make room for another: a letter case that is right makes a property known, and its null removable.
@@ -41,15 +45,16 @@ package struct FixRun {
     var budget = Budget()
     // Safe fixes first, and apart: no guess that does harm may keep one of them from being made.
     let safe = try mend(Progress(text: Array(original), findings: findings), allowsUnsafe: false, &budget)
-    guard allowsUnsafe, safe.findings.contains(where: { $0.fix?.isSafe == false }) else { return safe.outcome }
+    guard allowsUnsafe, safe.findings.contains(where: { $0.fix?.isSafe == false }) else { return safe.result }
     let all = try mend(safe, allowsUnsafe: true, &budget)
     // What could not be read before, and cannot be read after, is not written: a half mended text is a worse one.
     let guessCount = all.outcome.fixedCount - safe.outcome.fixedCount
-    guard guessCount > 0, all.findings.contains(where: Self.isSyntax) else { return all.outcome }
-    var outcome = safe.outcome
-    outcome.refusedCount = all.outcome.refusedCount + guessCount
-    outcome.untriedCount = all.outcome.untriedCount
-    return outcome
+    guard guessCount > 0, all.findings.contains(where: Self.isSyntax) else { return all.result }
+    var result = safe.result
+    result.refusedCount = all.outcome.refusedCount
+    result.untriedCount = all.outcome.untriedCount
+    result.unreadableCount = guessCount
+    return result
   }
 
   private static func isSyntax(_ finding: Finding) -> Bool {
@@ -62,6 +67,13 @@ package struct FixRun {
     /// What is found in it.
     var findings: [Finding]
     var outcome = Outcome()
+
+    /// What was done, and what is left.
+    var result: Outcome {
+      var result = outcome
+      result.remaining = findings
+      return result
+    }
 
     mutating func take(_ text: [UInt8], _ findings: [Finding], fixedCount: Int) {
       self.text = text
@@ -88,8 +100,9 @@ package struct FixRun {
       // Some fix does harm: find the ones that do none.
       let (sound, untriedCount) = try harmless(fixes, progress, &budget)
       let refusedCount = fixes.count - sound.count - untriedCount
-      let isFirst = progress.outcome.refusedCount == 0
-      if isFirst || !sound.isEmpty {
+      // What a round before has refused stays refused where this one mends nothing: there may be no time left to ask again.
+      let staysRefused = sound.isEmpty && progress.outcome.refusedCount > 0
+      if !staysRefused {
         progress.outcome.refusedCount = refusedCount
         progress.outcome.untriedCount = untriedCount
       }

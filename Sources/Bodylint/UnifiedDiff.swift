@@ -2,8 +2,9 @@ import Findings
 
 /// What changed between two texts, as `diff -u` writes it and `patch` reads it.
 ///
-/// Lines that could do something to a terminal or a log (escape sequences in comments, commands to CI) are written with escapes,
-/// like all other output; a patch of those does not apply.
+/// What does not apply: hunks with a line that could do something to a terminal or a log (escape sequences in comments, commands
+/// to CI), which is written with escapes like all other output, and those that change a line with a secret, which is left out.
+/// Next to a secret a hunk may have no lines around its change: `patch` takes it, `git apply` wants `--unidiff-zero`.
 package struct UnifiedDiff {
   /// Lines around a change that stay as they are.
   private static let contextCount = 3
@@ -12,20 +13,23 @@ package struct UnifiedDiff {
   ///
   /// - Parameters:
   ///   - name: the file's name; control characters in it are written as escapes.
-  ///   - hidden: bytes of the old text that no output may show; lines that have any are left as three stars.
+  ///   - hidden: bytes of the old text that no output may show; changed lines that have any are left as three stars, others out.
   package static func text(_ name: String, from old: [UInt8], to new: [UInt8], hiding hidden: [Range<Int>]) -> String {
     let before = lines(old)
     let after = lines(new)
     let changes = changes(before.map { old[$0] }, after.map { new[$0] })
     guard !changes.isEmpty else { return "" }
     let isHidden = overlapping(before, hidden)
+    let name = headerName(name)
     var out = "--- a/\(name)\n+++ b/\(name)\n"
     var index = 0
     while index < changes.count {
       var last = index
-      while last + 1 < changes.count,
-        changes[last + 1].old.lowerBound - changes[last].old.upperBound <= 2 * contextCount
-      { last += 1 }
+      while last + 1 < changes.count {
+        let gap = changes[last].old.upperBound..<changes[last + 1].old.lowerBound
+        guard gap.count <= 2 * contextCount, !isHidden[gap].contains(true) else { break }
+        last += 1
+      }
       out += hunk(Array(changes[index...last]), before, after, old, new, isHidden)
       index = last + 1
     }
@@ -38,9 +42,8 @@ package struct UnifiedDiff {
     _ changes: [Change], _ before: [Range<Int>], _ after: [Range<Int>], _ old: [UInt8], _ new: [UInt8],
     _ isHidden: [Bool]
   ) -> String {
-    let oldStart = max(0, changes[0].old.lowerBound - contextCount)
+    let (oldStart, oldEnd) = ends(changes[0].old.lowerBound..<changes.last!.old.upperBound, isHidden)
     let newStart = changes[0].new.lowerBound - (changes[0].old.lowerBound - oldStart)
-    let oldEnd = min(before.count, changes.last!.old.upperBound + contextCount)
     let newEnd = changes.last!.new.upperBound + (oldEnd - changes.last!.old.upperBound)
     func span(_ start: Int, _ end: Int) -> String {
       end - start == 1 ? "\(start + 1)" : "\(end == start ? start : start + 1),\(end - start)"
@@ -53,7 +56,7 @@ package struct UnifiedDiff {
     }
     for change in changes {
       while position < change.old.lowerBound {
-        write(" ", before[position], old, hides: isHidden[position])
+        write(" ", before[position], old, hides: false)
         position += 1
       }
       // A secret on a changed line hides both the old line and the new one.
@@ -63,10 +66,37 @@ package struct UnifiedDiff {
       position = change.old.upperBound
     }
     while position < oldEnd {
-      write(" ", before[position], old, hides: isHidden[position])
+      write(" ", before[position], old, hides: false)
       position += 1
     }
     return out
+  }
+
+  /// Where the lines begin and end that a hunk shows: those around its changes as far as none of them is hidden.
+  private static func ends(_ changed: Range<Int>, _ isHidden: [Bool]) -> (start: Int, end: Int) {
+    var start = changed.lowerBound
+    while start > 0, changed.lowerBound - start < contextCount, !isHidden[start - 1] { start -= 1 }
+    var end = changed.upperBound
+    while end < isHidden.count, end - changed.upperBound < contextCount, !isHidden[end] { end += 1 }
+    // With fewer lines behind the change than before it, a hunk is one for the end of the file.
+    if end < isHidden.count { start = max(start, changed.lowerBound - (end - changed.upperBound)) }
+    return (start, end)
+  }
+
+  /// A name as `patch -p1` and `git apply` find it: without what leads to where they run, and with a tab behind one that has a
+  /// blank in it, at which it would end.
+  private static func headerName(_ name: String) -> String {
+    var path = name.utf8[...]
+    while true {
+      if path.first == UInt8(ascii: "/") {
+        path.removeFirst()
+      } else if path.starts(with: "./".utf8) {
+        path.removeFirst(2)
+      } else {
+        break
+      }
+    }
+    return String(Substring(path)) + (path.contains(UInt8(ascii: " ")) ? "\t" : "")
   }
 
   /// A line without its line feed. Tabs, a carriage return at its end and a byte order mark before the first are as harmless as
@@ -78,9 +108,20 @@ package struct UnifiedDiff {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let isMarked = content.startIndex == 0 && content.starts(with: mark)
     if isMarked { content = content.dropFirst(3) }
+    let separator = content.prefix(hashCount(content))
+    content = content.dropFirst(separator.count)
     let parts = content.split(separator: 0x09, omittingEmptySubsequences: false)
-    return (isMarked ? "\u{FEFF}" : "")
+    return (isMarked ? "\u{FEFF}" : "") + String(decoding: separator, as: UTF8.self)
       + parts.map { printable(String(decoding: $0, as: UTF8.self)) }.joined(separator: "\t") + (isCRLF ? "\r" : "")
+  }
+
+  /// How many `#` a line begins with that separate the requests of a `.http` file, or underline a comment: no command has nothing
+  /// or a blank behind them.
+  private static func hashCount(_ content: ArraySlice<UInt8>) -> Int {
+    let count = content.prefix { $0 == UInt8(ascii: "#") }.count
+    guard count < content.count else { return count }
+    let next = content[content.startIndex + count]
+    return count >= 3 && (next == 0x20 || next == 0x09) ? count : 0
   }
 
   /// For each line whether any of the ranges has a byte of it.

@@ -131,6 +131,9 @@ struct Check: ParsableCommand {
       throw ValidationError(
         "--output stands behind the --format that it is for: --format sarif --output findings.sarif")
     }
+    if diff, formats.contains(where: { $0 != .text }) {
+      throw ValidationError("--diff is shown instead of findings, and goes with no --format but text")
+    }
     if ndjson, fix || diff { throw ValidationError("--fix and --diff do not go with --ndjson") }
     var known: [String: String] = [:]
     for fact in facts {

@@ -75,6 +75,7 @@ struct CheckRun {
     while let found = walk.next(excluding: excludes) {
       switch found {
       case .success(let path):
+        if reporter.isEarlierReport(path) { continue }
         count += 1
         add(path, isNamed: false)
       case .failure(let failure):

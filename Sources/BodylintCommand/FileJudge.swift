@@ -25,6 +25,8 @@ struct JudgedFile {
   var fixedCount = 0
   /// What `--diff` shows.
   var diff = ""
+  /// What would be found once that were written.
+  var remaining: [Finding] = []
   /// The findings in every format that was asked for, where they could be rendered beforehand.
   var rendered: [[UInt8]] = []
 
@@ -219,6 +221,12 @@ final class FileJudge {
         "\(printable(file.name)): \(Self.fixes(outcome.untriedCount)) not tried: so many do harm that telling them apart"
           + " takes too long")
     }
+    if outcome.unreadableCount > 0 {
+      file.notes.append(
+        "\(printable(file.name)): \(Self.fixes(outcome.unreadableCount)) left alone, as the text would still be no JSON"
+      )
+    }
+    if shared.showsDiff { file.remaining = outcome.remaining }
     guard let bytes = outcome.bytes else { return }
     file.fixedCount = outcome.fixedCount
     if shared.showsDiff {

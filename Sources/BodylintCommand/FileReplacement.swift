@@ -149,6 +149,21 @@ struct FileReplacement {
     return first == second
   }
 
+  /// The file is the one that standard input is read from.
+  static func isStandardInput(_ path: String) -> Bool {
+    var file = stat()
+    var input = stat()
+    guard stat(path, &file) == 0, fstat(STDIN_FILENO, &input) == 0 else { return false }
+    guard file.st_mode & S_IFMT == S_IFREG else { return false }
+    return file.st_dev == input.st_dev && file.st_ino == input.st_ino
+  }
+
+  /// The file that is written to, links followed, has a name of configurations and rules.
+  static func isYAML(_ path: String) -> Bool {
+    guard case .success(let target) = resolved(path) else { return false }
+    return [".yaml", ".yml"].contains { target.hasSuffix($0) }
+  }
+
   /// Gives the new file the owner, the group and the permissions of the old one, or those that new files have.
   ///
   /// - Returns: why it cannot have them; whoever could read or write the old file might not be able to do so with the new one.

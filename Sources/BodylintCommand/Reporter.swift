@@ -19,6 +19,8 @@ struct Reporter {
   private var fixedCount = 0
   private var fixedFiles = 0
   private var hasDiff = false
+  /// Findings that the fixes of `--diff` leave, and how many of those could be mended by guesses that were not asked for.
+  private var remaining = (count: 0, guessCount: 0)
   /// Something could not be done: the exit status is 2, whatever else was found.
   private var isInTrouble = false
   /// Unrecognized files that a folder has: named at the end.
@@ -40,8 +42,11 @@ struct Reporter {
     for (format, file) in options.destinations {
       let stream: StandardStream
       if let file {
-        if let input = options.paths.first(where: { FileReplacement.isSame($0, file) }) {
-          throw Trouble("\(printable(file)): --output would overwrite \(printable(input)), which is to be checked")
+        if let lost = Self.input(lostBy: file, options) {
+          throw Trouble("\(printable(file)): --output would overwrite \(lost)")
+        }
+        if FileReplacement.isYAML(file) {
+          throw Trouble("\(printable(file)): is the name of a configuration or of rules; a report is no YAML")
         }
         if outputFiles.values.contains(where: { FileReplacement.isSameTarget($0, file) }) {
           throw Trouble("\(printable(file)): --output names it twice; each format is written to a file of its own")
@@ -56,6 +61,19 @@ struct Reporter {
       }
       outputs.append((try Self.renderer(format, options, stream, rules), stream))
     }
+  }
+
+  /// What this run reads that a report would take the place of, in words; nil where there is nothing.
+  private static func input(lostBy file: String, _ options: CheckOptions) -> String? {
+    if let path = options.paths.first(where: { FileReplacement.isSame($0, file) }) {
+      return "\(printable(path)), which is to be checked"
+    }
+    if options.paths.contains("-"), FileReplacement.isStandardInput(file) {
+      return "standard input, which is to be checked"
+    }
+    if let path = options.baseline, FileReplacement.isSameTarget(path, file) { return "the baseline" }
+    if let path = options.configuration, FileReplacement.isSame(path, file) { return "the configuration" }
+    return nil
   }
 
   private static func renderer(
@@ -117,6 +135,12 @@ struct Reporter {
 
   // MARK: Files
 
+  /// A file in a folder is what an earlier run has written to a file that `--output` names: nobody wants it checked, and it is
+  /// about to be replaced. One that is no report is checked all the same, so that no body is lost: see ``refuseReport(over:)``.
+  func isEarlierReport(_ path: String) -> Bool {
+    outputFiles.values.contains { FileReplacement.isSame($0, path) } && EarlierReport.isOne(path)
+  }
+
   mutating func take(_ file: JudgedFile) {
     for note in file.notes { say(note, isAsked: options.isVerbose) }
     for text in file.troubles { trouble(text) }
@@ -135,10 +159,11 @@ struct Reporter {
       StandardStream.output.write(file.diff)
     }
     if !file.isRecognized { unrecognized(file.name, isNamed: file.isNamed) }
-    let findings = file.bytes.withUnsafeBufferPointer { bytes in
-      unknown(
+    let (findings, known) = file.bytes.withUnsafeBufferPointer { bytes in
+      splitByBaseline(
         file.findings, file: file.name, bytes: bytes, secrets: file.secrets, allowsComments: file.allowsComments)
     }
+    if options.showsDiff { countRemaining(file.remaining, known) }
     guard !findings.isEmpty else { return }
     count(findings)
     summary.filesWithFindings += 1
@@ -152,7 +177,7 @@ struct Reporter {
     }
   }
 
-  /// A report never replaces a body that a folder has; one that was written before is no body.
+  /// A report never replaces a body that a folder has.
   private mutating func refuseReport(over body: String) {
     for (index, file) in outputFiles where FileReplacement.isSame(file, body) {
       outputs[index].stream.giveUp()
@@ -173,17 +198,35 @@ struct Reporter {
         + "(\(operationNames.joined(separator: ", ")))", isAsked: true)
   }
 
-  /// The findings that the baseline does not have; none where it is being written, which takes them all.
-  private mutating func unknown(
+  /// The findings that the baseline does not have, and those that it has: all where it is being written, which takes them.
+  private mutating func splitByBaseline(
     _ findings: [Finding], file: String, bytes: UnsafeBufferPointer<UInt8>, secrets: [Range<Int>],
     allowsComments: Bool
-  ) -> [Finding] {
-    guard baseline != nil else { return findings }
+  ) -> (new: [Finding], known: [Finding]) {
+    guard baseline != nil else { return (findings, []) }
     let outcome = baseline!.filter(
       findings, file: file, bytes: bytes, secrets: secrets, allowsComments: allowsComments)
-    let new = options.updatesBaseline ? [] : outcome.new
-    knownCount += findings.count - new.count
-    return new
+    let (new, known): ([Finding], [Finding]) = options.updatesBaseline ? ([], findings) : (outcome.new, outcome.known)
+    knownCount += known.count
+    return (new, known)
+  }
+
+  /// Counts what the fixes of a diff leave in a file.
+  ///
+  /// - Parameter known: findings of the file as it is that the baseline has. It counts those that it is asked for, and so is not
+  ///   asked again: what is left has the rule and the pointer that it had before.
+  private mutating func countRemaining(_ findings: [Finding], _ known: [Finding]) {
+    var knownCounts: [String: Int] = [:]
+    func key(_ finding: Finding) -> String { finding.rule + " " + (finding.pointer?.description ?? "") }
+    for finding in known { knownCounts[key(finding), default: 0] += 1 }
+    for finding in findings {
+      if !knownCounts.isEmpty, let count = knownCounts[key(finding)], count > 0 {
+        knownCounts[key(finding)] = count - 1
+        continue
+      }
+      remaining.count += 1
+      if !options.allowsUnsafe, finding.fix?.isSafe == false { remaining.guessCount += 1 }
+    }
   }
 
   private mutating func count(_ findings: [Finding]) {
@@ -232,8 +275,9 @@ struct Reporter {
     summary.bodies += report.judgements.count
     if !report.isRecognized, report.findings.isEmpty { records.unrecognized += 1 }
     guard !report.findings.isEmpty else { return }
-    let findings = unknown(
-      report.findings, file: name, bytes: record.bytes, secrets: report.secrets, allowsComments: false)
+    let findings = splitByBaseline(
+      report.findings, file: name, bytes: record.bytes, secrets: report.secrets, allowsComments: false
+    ).new
     guard !findings.isEmpty else { return }
     records.findings += findings.count
     count(findings)
@@ -308,8 +352,11 @@ struct Reporter {
   private func closingLines(_ isBaselineWritten: Bool) -> String {
     if options.showsDiff {
       let mended = fixedCount == 0 ? "nothing to mend" : "\(fixedCount) to mend in \(Self.files(fixedFiles))"
-      let rest = summary.counts.values.reduce(0, +) - fixedCount
-      return mended + (rest > 0 ? "; \(rest) more that only people can" : "") + "\n"
+      var rest: [String] = []
+      if remaining.guessCount > 0 { rest.append("\(remaining.guessCount) more that --unsafe may mend") }
+      let handCount = remaining.count - remaining.guessCount
+      if handCount > 0 { rest.append("\(handCount) more that only people can") }
+      return ([mended] + rest).joined(separator: "; ") + "\n"
     }
     var out = ""
     if fixedCount > 0 { out += "\(fixedCount) mended in \(Self.files(fixedFiles))\n" }

@@ -20,7 +20,7 @@ struct ConfigurationReader {
   /// The files that are being read, each extended by the one before it: absolute.
   private var open: [String] = []
 
-  /// - Parameter followsLinksOut: whether files are read that are links out of the folder that they stand in.
+  /// - Parameter followsLinksOut: whether files are read to which links lead out of the folder that they are named from.
   init(vocabulary: Configuration.Vocabulary, followsLinksOut: Bool = true) {
     self.vocabulary = vocabulary
     self.followsLinksOut = followsLinksOut
@@ -28,7 +28,7 @@ struct ConfigurationReader {
 
   mutating func read(_ path: String) throws(ConfigurationError) -> Configuration {
     files = [Path.shown(path)]
-    switch bytes(path) {
+    switch bytes(path, from: Path.folder(of: path)) {
     case .success(let bytes): read(bytes, path: path)
     case .failure(let trouble):
       mistakes.append(RuleFileError(file: printable(files[0]), line: 0, column: 0, message: trouble.message))
@@ -41,9 +41,10 @@ struct ConfigurationReader {
     return configuration
   }
 
-  private func bytes(_ path: String) -> Result<[UInt8], Path.Trouble> {
-    if !followsLinksOut, Path.isLinkOut(path) {
-      return .failure(Path.Trouble("is a link that leads out of its folder; it is read only for --config"))
+  /// - Parameter folder: the one that the path was written in.
+  private func bytes(_ path: String, from folder: String) -> Result<[UInt8], Path.Trouble> {
+    if !followsLinksOut, Path.isLinkOut(path, from: folder) {
+      return .failure(Path.Trouble("leads out of its folder by a link; it is read only for --config"))
     }
     return Path.read(path, byteCountMax: Self.byteCountMax, what: "configurations are small")
   }
@@ -207,7 +208,8 @@ struct ConfigurationReader {
     guard !name.hasPrefix("/"), !name.hasPrefix("~") else {
       throw reader.mistake(node, "'extends' takes a path relative to this file: '../shared.yaml'")
     }
-    let path = Path.absolute(name, in: Path.folder(of: scope.path))
+    let folder = Path.folder(of: scope.path)
+    let path = Path.absolute(name, in: folder)
     if let start = open.firstIndex(of: path) {
       let circle = (open[start...] + [path]).map(Path.shown).joined(separator: " → ")
       throw reader.mistake(node, "this file extends itself: \(circle)")
@@ -218,7 +220,7 @@ struct ConfigurationReader {
     guard files.count < Self.fileCountMax else {
       throw reader.mistake(node, "the configuration takes in more than \(Self.fileCountMax) files")
     }
-    switch bytes(path) {
+    switch bytes(path, from: folder) {
     case .failure(let trouble): throw reader.mistake(node, "'\(Path.shown(path))' \(trouble.message)")
     case .success(let bytes):
       files.append(Path.shown(path))

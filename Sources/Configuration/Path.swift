@@ -74,12 +74,14 @@ enum Path {
     return info.st_mode & S_IFMT != S_IFDIR
   }
 
-  /// A symbolic link that leads out of the folder that it stands in: to a file that nobody has put there.
-  static func isLinkOut(_ path: String) -> Bool {
-    var info = stat()
-    guard lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFLNK else { return false }
+  /// Symbolic links, of the file or of folders on the way to it, lead out of the folder that it is named from, or of the one
+  /// above that `..` leads to: to a file that nobody has put there. A `..` that is written out is no link, and is meant.
+  ///
+  /// - Parameter folder: absolute, as the path is.
+  static func isLinkOut(_ path: String, from folder: String) -> Bool {
+    let way = zip(names(path).dropLast(), names(folder)).prefix(while: { $0.0 == $0.1 })
     // One that leads nowhere cannot be read, which is told in the system's words.
-    guard let target = real(path), let home = real(folder(of: path)) else { return false }
+    guard let target = real(path), let home = real("/" + way.map { $0.0 }.joined(separator: "/")) else { return false }
     return relative(target, below: home) == nil
   }
 

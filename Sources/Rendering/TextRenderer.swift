@@ -99,6 +99,7 @@ package struct TextRenderer: Renderer {
     drawn("|", &out)
     out.add("\n")
     var previous = 0
+    var shown = 0..<0
     for (line, range, label, isPrimary) in lines {
       if previous != 0, line > previous + 1 {
         out.add(" ", count: gutter - 1)
@@ -106,7 +107,8 @@ package struct TextRenderer: Renderer {
         out.add("\n")
       }
       let frame = FrameLine(source, line: line - 1, highlight: range)
-      if line != previous {
+      // Of a long line another part may be shown: the mark stands in that one.
+      if line != previous || frame.window != shown {
         out.add(" ", count: gutter - 1 - Self.digitCount(line))
         out.beginColor(Self.frameColor)
         out.add(line)
@@ -130,6 +132,7 @@ package struct TextRenderer: Renderer {
       }
       out.add("\n")
       previous = line
+      shown = frame.window
     }
     return gutter
   }
@@ -202,8 +205,9 @@ struct FrameLine {
   /// Where the mark begins, in terminal columns from the start of what is shown.
   private(set) var markStart = 0
   private(set) var markWidth = 1
+  /// The bytes of the document between the ellipses.
+  private(set) var window = 0..<0
 
-  private static let widthMax = FrameWindow.widthMax
   private static let reach = FrameWindow.reach
 
   init(_ source: SourceText, line number: Int, highlight: Range<Int>) {
@@ -222,7 +226,7 @@ struct FrameLine {
       let isMarked = highlight.contains(offset) || highlight.isEmpty && offset == highlight.lowerBound
       if nextSecret < source.secrets.count, source.secrets[nextSecret].lowerBound <= offset {
         shown += Array("*****".utf8)
-        cells.append(Cell(end: shown.count, width: 5, isMarked: isMarked))
+        cells.append(Cell(offset: offset, end: shown.count, width: 5, isMarked: isMarked))
         offset = min(to, source.secrets[nextSecret].upperBound)
         nextSecret += 1
         continue
@@ -231,13 +235,13 @@ struct FrameLine {
       if byte == UInt8(ascii: "#"), shown.last == byte {
         let text = escaped("#")
         shown += text.utf8
-        cells.append(Cell(end: shown.count, width: text.utf8.count, isMarked: isMarked))
+        cells.append(Cell(offset: offset, end: shown.count, width: text.utf8.count, isMarked: isMarked))
         offset += 1
         continue
       }
       if 0x20..<0x7F ~= byte {
         shown.append(byte)
-        cells.append(Cell(end: shown.count, width: 1, isMarked: isMarked))
+        cells.append(Cell(offset: offset, end: shown.count, width: 1, isMarked: isMarked))
         offset += 1
         continue
       }
@@ -246,7 +250,7 @@ struct FrameLine {
         decoding: UnsafeBufferPointer(rebasing: source.bytes[offset..<offset + length]), as: UTF8.self)
       let text = scalar == "\t" ? "  " : scalar == "\u{FEFF}" ? "" : printable(scalar)
       shown += text.utf8
-      cells.append(Cell(end: shown.count, width: Self.width(text), isMarked: isMarked))
+      cells.append(Cell(offset: offset, end: shown.count, width: Self.width(text), isMarked: isMarked))
       offset += length
     }
     let first = cells.firstIndex(where: \.isMarked) ?? cells.count
@@ -255,18 +259,19 @@ struct FrameLine {
     var before = cells[..<first].reduce(0) { $0 + $1.width }
     let marked = cells[first..<markEnd].reduce(0) { $0 + $1.width }
     // Cut on the left until the mark, or at least its start, fits.
-    while before > Self.leading(marked), start < first {
+    while before > FrameWindow.leading(marked), start < first {
       before -= cells[start].width
       start += 1
     }
     var width = 0
     var end = start
-    while end < cells.count, width + cells[end].width <= Self.widthMax {
+    while end < cells.count, width + cells[end].width <= FrameWindow.widthMax {
       width += cells[end].width
       end += 1
     }
     isCutLeft = start > 0 || from > line.lowerBound
     isCutRight = end < cells.count || to < line.upperBound
+    window = (start < cells.count ? cells[start].offset : to)..<(end < cells.count ? cells[end].offset : to)
     content = .made(Self.text(shown, cells, start..<end))
     markStart = before + (isCutLeft ? 1 : 0)
     let shownMark = cells[min(first, end)..<min(markEnd, end)].reduce(0) { $0 + $1.width }
@@ -290,34 +295,33 @@ struct FrameLine {
     if isCutRight { out.add("…") }
   }
 
-  /// Columns that are kept before the mark where the line is cut.
-  private static func leading(_ markWidth: Int) -> Int { max(40, widthMax - min(markWidth, 60)) }
-
   /// Printable ASCII without secrets, as nearly all lines are: a byte is a cell. False where there is anything else.
   private mutating func show(
-    plain source: SourceText, _ window: Range<Int>, _ line: Range<Int>, _ highlight: Range<Int>
+    plain source: SourceText, _ reach: Range<Int>, _ line: Range<Int>, _ highlight: Range<Int>
   ) -> Bool {
     let marked = highlight.isEmpty ? highlight.lowerBound..<highlight.lowerBound + 1 : highlight
-    guard window.contains(marked.lowerBound) else { return false }
-    let mark = marked.clamped(to: window)
-    let start = max(window.lowerBound, mark.lowerBound - Self.leading(mark.count))
-    let end = min(window.upperBound, start + Self.widthMax)
+    guard reach.contains(marked.lowerBound) else { return false }
+    let mark = marked.clamped(to: reach)
+    let part = FrameWindow.plain(around: mark, in: reach)
     // Of what is left out only the mark counts.
-    let looked = start..<max(end, mark.upperBound)
+    let looked = part.lowerBound..<max(part.upperBound, mark.upperBound)
     let secret = source.firstSecret(endingAfter: looked.lowerBound)
     guard secret == source.secrets.count || source.secrets[secret].lowerBound >= looked.upperBound,
       isPlain(UnsafeBufferPointer(rebasing: source.bytes[looked]))
     else { return false }
-    isCutLeft = start > line.lowerBound
-    isCutRight = end < line.upperBound
-    content = .plain(start..<end)
-    markStart = mark.lowerBound - start + (isCutLeft ? 1 : 0)
-    markWidth = max(1, min(mark.upperBound, end) - min(mark.lowerBound, end))
+    isCutLeft = part.lowerBound > line.lowerBound
+    isCutRight = part.upperBound < line.upperBound
+    content = .plain(part)
+    window = part
+    markStart = mark.lowerBound - part.lowerBound + (isCutLeft ? 1 : 0)
+    markWidth = max(1, min(mark.upperBound, part.upperBound) - min(mark.lowerBound, part.upperBound))
     return true
   }
 
   /// One character as it is shown.
   private struct Cell {
+    /// Where it begins in the document.
+    let offset: Int
     /// Where its text ends.
     let end: Int
     /// In terminal columns.

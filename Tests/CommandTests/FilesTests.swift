@@ -155,6 +155,30 @@ import Testing
     #expect(answer.status == 0, "\(answer.output)\(answer.error)")
   }
 
+  /// Separators of requests, lines that are not shown, and names that end at a blank.
+  @Test func theDiffOfAnHTTPFileCanBePatched() throws {
+    let folder = try ScratchFolder()
+    guard try folder.run("command -v patch").status == 0 else { return }
+    let url =
+      "https://management.azure.com/subscriptions/8d2f5a31-6c0e-4b7a-9f14-2e6b7c1d9a50/resourceGroups/images/providers"
+      + "/Microsoft.Compute/images/web?api-version=2024-03-01"
+    let image = "{\"location\": \"westus\",\n  \"id\": \"x\",\n  \"properties\": {\(Self.source)}}\n"
+    let secret = "Authorization: Bearer CANARY\n"
+    let plain = "PUT \(url)\n\n\(image)"
+    let hidden = "PUT \(url)\n\(secret)\n\(image)"
+    let text = "\(plain)\n###\n\(plain)### CANARY\n\(hidden)\n###\n\(hidden)"
+    for name in ["a b/c d.http", "a.http"] {
+      try folder.write(text, to: name)
+      #expect(try folder.run("cp '\(name)' mended.http; bodylint --no-config -q --fix mended.http").status == 0)
+      #expect(try folder.run("bodylint --no-config -q --diff './\(name)' > a.diff").status == 1)
+      let diff = try folder.read("a.diff")
+      #expect(diff.contains("\n ###\n") && !diff.contains("CANARY") && !diff.contains("***"), "\(diff)")
+      let answer = try folder.run("patch -s -p1 < a.diff && cmp '\(name)' mended.http")
+      #expect(answer.status == 0, "\(answer.output)\(answer.error)\(diff)")
+      #expect(answer.output == "", "\(diff)")
+    }
+  }
+
   // MARK: What else there is in a folder
 
   @Test func linksInCirclesArePassedOver() throws {
@@ -300,6 +324,66 @@ import Testing
       #expect(try folder.read(name) == before)
     }
     #expect(try folder.run("ls -A d").output == "a.json\nb.ndjson\n")
+  }
+
+  /// What else a run reads is not replaced by its report either.
+  @Test func aReportOverWhatARunReadsIsRefused() throws {
+    let folder = try ScratchFolder()
+    try folder.write(Self.image, to: "a.json")
+    try folder.write("rules: {null-property: off}\n", to: ".bodylint.yaml")
+    try folder.write("rules: {null-property: off}\n", to: "c.conf")
+    #expect(try folder.run("bodylint -q --baseline b.json --update-baseline a.json").status == 0)
+    #expect(try folder.run("ln -s .bodylint.yaml link; ln -s b.json known; mkdir our-rules").status == 0)
+    let names = ["a.json", "b.json", "c.conf", ".bodylint.yaml"]
+    let before = try names.map { try folder.read($0) }
+    let baseline = "--output would overwrite the baseline"
+    let yaml = "is the name of a configuration or of rules"
+    let lines = [
+      ("--output b.json --baseline b.json a.json", baseline), ("--output b.json --baseline known a.json", baseline),
+      ("--output b.json --baseline b.json --update-baseline a.json", baseline),
+      ("--output ./new --baseline new --update-baseline a.json", baseline),
+      ("--output ./c.conf --config c.conf a.json", "--output would overwrite the configuration"),
+      ("--output .bodylint.yaml a.json", yaml), ("--output link a.json", yaml),
+      ("--output our-rules/new.yml a.json", yaml),
+      ("--output a.json - < a.json", "--output would overwrite standard input, which is to be checked"),
+    ]
+    for (line, what) in lines {
+      let answer = try folder.run("bodylint --format json \(line)")
+      #expect(answer.status == 2, "\(line)")
+      #expect(answer.error.contains(what), "\(line): \(answer.error)")
+      #expect(answer.output == "", "\(line)")
+      #expect(try names.map { try folder.read($0) } == before, "\(line)")
+    }
+    #expect(try folder.run("ls -A our-rules; test -e new").output == "")
+    #expect(try folder.run("cat a.json | bodylint -q --format json --output report.json -").status < 2)
+  }
+
+  /// A run and the next one say the same, whatever the report is called and whatever bodies are taken for.
+  @Test func aReportInAFolderIsNoBody() throws {
+    let folder = try ScratchFolder()
+    try folder.write("{\"tempDisk\": 1}\n", to: "a.json")
+    let check = "bodylint --operation VirtualMachines_Reimage . --format compact"
+    let first = try folder.run(check)
+    #expect(first.status == 1)
+    for (format, name) in [
+      ("json", "r.json"), ("sarif", "r.json"), ("gitlab", "r.json"), ("html", "r.json"), ("junit", "r.jsonc"),
+      ("checkstyle", "sub/r.json"), ("ndjson", "r.ndjson"),
+    ] {
+      #expect(try folder.run("mkdir -p sub").status == 0)
+      for _ in 0..<3 {
+        #expect(try folder.run("\(check) --format \(format) --output \(name)") == first, "\(format)")
+      }
+      #expect(try folder.run("rm \(name)").status == 0)
+      // Nothing is lost with an empty one.
+      #expect(try folder.run("touch \(name); \(check) --format \(format) --output \(name)") == first, "\(format)")
+      #expect(try folder.run("test -s \(name) && rm \(name)").status == 0, "\(format)")
+    }
+    // A file of that name that is something else is checked, and stays.
+    try folder.write("{\"tempDisk\": 2}\n", to: "r.json")
+    let refused = try folder.run("\(check) --format json --output r.json")
+    #expect(refused.status == 2)
+    #expect(refused.error.contains("--output would overwrite ./r.json, which was checked"), "\(refused.error)")
+    #expect(try folder.read("r.json") == "{\"tempDisk\": 2}\n")
   }
 
   @Test func twoReportsInOneFileAreRefused() throws {

@@ -385,7 +385,7 @@ import Testing
     let images = Array(repeating: secret, count: 100_000).joined(separator: ",\n")
     try folder.write("{\"id\": \"x\", \"location\": \"x\", \"tags\": [\n\(images)]}", to: "e.json")
     let diff = try folder.run("\(check) --diff e.json")
-    #expect(diff.output.contains("***") && !diff.output.contains("hunter22"))
+    #expect(diff.output.contains("-{\"id\"") && !diff.output.contains("hunter22"))
     // Fixes that each would do harm: they are not tried one by one for ever.
     let tags = (0..<300_000).map { "\"t\($0)\": \"y\"" }.joined(separator: ",")
     let disks = (0..<2000).map { "{\"lun\": \($0), \"blobUr\": 1}" }.joined(separator: ",")
@@ -551,7 +551,7 @@ import Testing
     }
     try folder.write(texts[0], to: "a.http")
     let diff = try folder.run("timeout $PATIENCE bodylint --no-config --diff a.http").output
-    #expect(diff.contains("\n-{\"id\"") && diff.contains("\n PUT https://management") && diff.contains("\n ***\n"))
+    #expect(diff.contains("\n-{\"id\"") && !diff.contains("***"))
   }
 
   @Test func strangeArchivesEnd() throws {

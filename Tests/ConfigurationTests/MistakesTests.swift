@@ -152,9 +152,13 @@ import Testing
     let folder = try Folder([
       "shared.yaml": "rules: {duplicate-lun: off}\n", "a/in/c.yaml": "rules: {duplicate-lun: info}\n",
       "b/.bodylint.yaml": "extends: l.yaml\n", "c/x.json": "{}", "d/.bodylint.yaml": "extends: ../shared.yaml\n",
+      "e/.bodylint.yaml": "extends: sub/c.yaml\n", "f/.bodylint.yaml": "extends: sub/c.yaml\n",
+      "f/real/c.yaml": "rules: {duplicate-lun: info}\n", "g/h/.bodylint.yaml": "extends: ../out/c.yaml\n",
+      "g/i/.bodylint.yaml": "extends: ../in/c.yaml\n", "g/j/c.yaml": "rules: {duplicate-lun: info}\n",
     ])
     let links = [
       ("a/.bodylint.yaml", "in/c.yaml"), ("b/l.yaml", "../shared.yaml"), ("c/.bodylint.yaml", "../shared.yaml"),
+      ("e/sub", "../a/in"), ("f/sub", "real"), ("g/out", "../a/in"), ("g/in", "j"),
     ]
     for (link, target) in links {
       try FileManager.default.createSymbolicLink(atPath: folder.path + "/" + link, withDestinationPath: target)
@@ -168,11 +172,18 @@ import Testing
         return error.mistakes.map { $0.description }.joined(separator: "\n")
       }
     }
-    let refusal = "is a link that leads out of its folder; it is read only for --config"
+    let refusal = "leads out of its folder by a link; it is read only for --config"
     #expect(level("a") == "info")
     #expect(level("b").hasSuffix("b/l.yaml' \(refusal)"))
     #expect(level("c").hasSuffix("c/.bodylint.yaml: \(refusal)"))
     #expect(level("d") == "off")
+    // Folders on the way are links as well: out, and to one inside.
+    #expect(level("e").hasSuffix("e/sub/c.yaml' \(refusal)"))
+    #expect(level("f") == "info")
+    // `..` leads to the folder above and to what stands in it, and not out of that.
+    #expect(level("g/h").hasSuffix("g/out/c.yaml' \(refusal)"))
+    #expect(level("g/i") == "info")
+    #expect(level("e", named: "e/.bodylint.yaml") == "info")
     #expect(level("b", named: "b/.bodylint.yaml") == "off")
     #expect(level("c", named: "c/.bodylint.yaml") == "off")
   }

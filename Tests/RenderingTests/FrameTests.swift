@@ -153,6 +153,38 @@ import Testing
       ])
   }
 
+  /// Two places far apart on one line: each is marked in the part of the line that shows it.
+  @Test func placesFarApartOnALineHaveAPartOfItEach() {
+    let gap = Self.o(300)
+    for name in ["a", "é"] {
+      let text = "{\"\(name)\": 1, \"gap\": \"\(gap)\", \"b\": 2}"
+      let related = [RelatedPlace(message: "first", pointer: JSONPointer([name]), range: place(of: "1", in: text))]
+      let out = lines(rendered(text, [finding(on: "2", in: text, pointer: JSONPointer(["b"]), related: related)]))
+      #expect(
+        Array(out.dropFirst(3)) == [
+          " 1 | {\"\(name)\": 1, \"gap\": \"" + Self.o(93) + "…",
+          "   | " + Self.blank(6) + "- first",
+          " 1 | …" + Self.o(101) + "\", \"b\": 2…",
+          "   | " + Self.blank(110) + "^",
+          "",
+        ])
+    }
+  }
+
+  /// Two places that one part of a long line shows have that line once.
+  @Test func placesNearTheStartOfALongLineShareIt() {
+    let text = "{\"a\": 1, \"b\": 2, \"gap\": \"\(Self.o(300))\"}"
+    let related = [RelatedPlace(message: "first", pointer: JSONPointer(["a"]), range: place(of: "1", in: text))]
+    let out = lines(rendered(text, [finding(on: "2", in: text, pointer: JSONPointer(["b"]), related: related)]))
+    #expect(
+      Array(out.dropFirst(3)) == [
+        " 1 | {\"a\": 1, \"b\": 2, \"gap\": \"" + Self.o(85) + "…",
+        "   | " + Self.blank(6) + "- first",
+        "   | " + Self.blank(14) + "^",
+        "",
+      ])
+  }
+
   @Test func aSentenceIsQuotedOnceADocument() {
     let text = "{\"a\": 1, \"b\": 2}"
     let source = Source(quote: "So it is.", url: "https://example.com/doc")
