@@ -217,23 +217,12 @@ package final class FileChecker {
       return body.isEmpty ? checker.checkRequestLine(as: own) : checker.check(body, as: own)
     }
     guard report.isRecognized else { return nil }
-    report.findings.removeAll { Self.isVariable($0, body, request) }
-    if report.findings.isEmpty { report.secrets = [] }
     let start = request.body.lowerBound
     report.move { $0 + start }
     for index in report.findings.indices where report.findings[index].parameter != nil {
       report.findings[index].range = request.urlRange
     }
     return report
-  }
-
-  /// `{{name}}` is filled in by whatever sends the file: nobody forgot it.
-  private static func isVariable(
-    _ finding: Finding, _ body: UnsafeBufferPointer<UInt8>, _ request: HTTPFile.Request
-  ) -> Bool {
-    guard finding.rule == "unresolved-placeholder" else { return false }
-    guard finding.parameter == nil, let range = finding.range else { return request.url.contains("{{") }
-    return zip(body[range], body[range].dropFirst()).contains { $0 == UInt8(ascii: "{") && $1 == UInt8(ascii: "{") }
   }
 
   private func exchanges(

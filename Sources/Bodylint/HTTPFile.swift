@@ -1,3 +1,5 @@
+import JSONText
+
 /// A file of HTTP requests, as editors send them (`.http`, `.rest`): requests between lines of `###`.
 ///
 /// It is read as forgivingly as editors do, so that no request is lost: whatever stands where a request line would is one.
@@ -165,12 +167,28 @@ struct HTTPFile {
     let url = request.urlRange
     let host = hostStart(url)
     let before = request.start..<host
-    let mark = bytes[url].firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? url.upperBound
-    guard let at = bytes[url].lastIndex(of: UInt8(ascii: "@")) else {
+    let places = placesOutsideOfVariables(url)
+    let mark = places.first { bytes[$0] == UInt8(ascii: "?") || bytes[$0] == UInt8(ascii: "#") } ?? url.upperBound
+    guard let at = places.last(where: { bytes[$0] == UInt8(ascii: "@") }) else {
       return [before, host..<shownEnd(of: request, mark)]
     }
     // In doubt a password has the mark, and the query the password.
     return at < mark ? [before, at + 1..<shownEnd(of: request, mark)] : [before]
+  }
+
+  /// What separates the parts of a URL separates none inside of a variable.
+  private func placesOutsideOfVariables(_ url: Range<Int>) -> [Int] {
+    var places: [Int] = []
+    var index = url.lowerBound
+    while index < url.upperBound {
+      if let end = variableEnd(index..<url.upperBound) {
+        index = end
+      } else {
+        places.append(index)
+        index += 1
+      }
+    }
+    return places
   }
 
   /// Behind `https://`, or where there is none where the URL begins.
@@ -280,22 +298,9 @@ struct HTTPFile {
     return index
   }
 
-  /// Behind the variable that a text begins with. Their names are short: a bound keeps the search linear in the text.
+  /// Behind the variable that a text begins with.
   private func variableEnd(_ text: Range<Int>) -> Int? {
-    guard begins(text, "{{") else { return nil }
-    var index = text.lowerBound + 2
-    let limit = min(text.upperBound, index + 100)
-    while index < limit {
-      switch bytes[index] {
-      case UInt8(ascii: "}"):
-        return index + 1 < text.upperBound && bytes[index + 1] == UInt8(ascii: "}") ? index + 2 : nil
-      case UInt8(ascii: "{"), UInt8(ascii: "\""): return nil
-      default:
-        if isControl(index, text.upperBound) { return nil }
-        index += 1
-      }
-    }
-    return nil
+    RequestVariable.end(in: bytes, at: text.lowerBound, before: text.upperBound)
   }
 
   private func isControl(_ index: Int, _ end: Int) -> Bool {

@@ -117,7 +117,8 @@ import Testing
   @Test(arguments: [
     "{{generation}}", "{{ generation }}", "{{$guid}}", "{{$dotenv g}}", "{{$randomInt 1 2}}",
     "{{login.response.body.$.x}}", "{{login.response.body.$.list[0].id}}", "{{$datetime 'YYYY-MM-DD' -1 d}}",
-    "{{$random.alphabetic(8)}}", "V{{number}}",
+    "{{$random.alphabetic(8)}}", "V{{number}}", "{{login.response.body.$.list[?(@.id==1)].name}}", "{{a=b}}", "{{a;b}}",
+    "{{a & b}}", "{{x?y}}", "{{a#b}}", "{{a}}{{b}}", #"{{login.response.body.$.list[?(@.id==\"a\")].name}}"#,
   ])
   func variablesAreNoMistakes(_ variable: String) throws {
     let body =
@@ -136,6 +137,49 @@ import Testing
     #expect(report.judgements.count == 1)
     #expect(report.findings.allSatisfy { $0.parameter == nil })
     #expect(report.findings.contains { $0.rule == "type-mismatch" })
+  }
+
+  @Test(arguments: ["{{x?y}}", "{{a#b}}", "{{a=b}}", "{{a & b}}", "{{login.response.body.//id}}", "a{{b}}c"])
+  func whatStandsInAVariableSeparatesNothing(_ variable: String) throws {
+    let group = "https://management.azure.com/subscriptions/\(variable)/resourceGroups/web"
+    let url = "\(group)/providers/Microsoft.Compute/images/\(variable)?api-version=\(variable)&a={{b}}"
+    let report = try report("PUT \(url)\n\n\(Self.wrong)\n")
+    #expect(report.judgements.count == 1)
+    #expect(report.findings.filter { $0.parameter != nil }.map { $0.message } == [])
+    #expect(report.findings.contains { $0.rule == "type-mismatch" })
+  }
+
+  @Test(arguments: ["{{a}}", "{{a}}{{b}}", "{{l}}1", "1{{l}}", "V{{n}}", "-{{n}}.5"])
+  func variablesStandWithoutQuotes(_ value: String) throws {
+    let text = #"\#(Self.line)\#n\#n{"location": \#(value), "tags": 5}"#
+    let report = try report(text)
+    #expect(!report.findings.contains { $0.rule == "malformed-json" })
+    #expect(!report.findings.contains { $0.pointer?.description == "/location" })
+    let place = try #require(report.findings.first { $0.rule == "type-mismatch" }?.range)
+    #expect(Array(text.utf8)[place] == [UInt8(ascii: "5")])
+  }
+
+  /// A variable excuses itself, and nothing beside it.
+  @Test func otherPlaceholdersAreMistakes() throws {
+    let url =
+      "https://management.azure.com/subscriptions/<subscriptionId>/resourceGroups/web"
+      + "/providers/Microsoft.Compute/images/{{name}}?api-version=2024-03-01"
+    let machine = "/subscriptions/{{sub}}/resourceGroups/<rg>/providers/Microsoft.Compute/virtualMachines/web"
+    let body =
+      #"{"location": "westus", "properties": {"hyperVGeneration": "V1", "sourceVirtualMachine": {"id": "\#(machine)"}}}"#
+    let report = try report("PUT \(url)\n\n\(body)\n")
+    let forgotten = report.findings.filter { $0.rule == "unresolved-placeholder" }
+    #expect(forgotten.map { $0.parameter } == ["subscriptionId", nil])
+    #expect(forgotten.last?.message == "id holds <rg>, a placeholder that was never filled in")
+  }
+
+  /// Where nobody fills them in, few texts with braces are placeholders.
+  @Test func onlyFilesOfRequestsHaveVariables() throws {
+    let text = #"{"location": "westus", "properties": {"hyperVGeneration": "{{a=b}}"}}"#
+    let files = FileChecker(.bundled)
+    let prepared = try files.prepare(Request(operation: "Images_CreateOrUpdate"))
+    let report = try Array(text.utf8).withUnsafeBufferPointer { try files.check($0, .json, as: prepared) }
+    #expect(report.findings.contains { $0.rule == "unknown-value" })
   }
 
   // MARK: Secrets

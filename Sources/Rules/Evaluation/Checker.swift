@@ -323,7 +323,7 @@ package final class Checker {
     let entry = tables.entries + Int(prepared.bareEntry)
     evaluator.pointee.begin(
       document, root: 0, entry: entry, version: Evaluator.unknownVersion, request: nil, facts: prepared.facts,
-      now: prepared.now, isTemplate: false)
+      now: prepared.now, isTemplate: false, allowsVariables: false)
     evaluator.pointee.walk(0, entry.pointee.root)
   }
 
@@ -332,7 +332,8 @@ package final class Checker {
     let line = requestLine(prepared, target, entry.pointee)
     evaluator.pointee.begin(
       document, root: target.root ?? 0, entry: entry, version: version(prepared, target, line, entry.pointee),
-      request: line, facts: prepared.facts, now: prepared.now, isTemplate: target.isTemplate)
+      request: line, facts: prepared.facts, now: prepared.now, isTemplate: target.isTemplate,
+      allowsVariables: prepared.request.allowsVariables)
     if line != nil { evaluator.pointee.judgeRequest() }
     if !target.parameters.isEmpty { evaluator.pointee.judge(parameters: target.parameters) }
     if target.isTemplate { evaluator.pointee.judgeTemplateName() }
@@ -350,7 +351,8 @@ package final class Checker {
     let url = target.url ?? prepared.request.url
     guard url != nil || method != nil || prepared.request.apiVersion != nil else { return nil }
     return RequestLine(
-      method: method, url: url ?? "", template: tables.bytes(entry.path), apiVersion: prepared.request.apiVersion)
+      method: method, url: url ?? "", template: tables.bytes(entry.path), apiVersion: prepared.request.apiVersion,
+      allowsVariables: prepared.request.allowsVariables)
   }
 
   /// The version to judge by: the one asked for; the shape's own where what was asked for is none.
@@ -360,7 +362,9 @@ package final class Checker {
     guard let text = versionText(prepared, target, line) else { return Evaluator.unknownVersion }
     if let version = APIVersion(text) { return version.order }
     var placeholder = text
-    if placeholder.withUTF8({ Placeholder.find($0, .structured) }) != nil { return Evaluator.unknownVersion }
+    let allowsVariables = prepared.request.allowsVariables
+    let found = placeholder.withUTF8 { Placeholder.find($0, .structured, allowsVariables: allowsVariables) }
+    if found != nil { return Evaluator.unknownVersion }
     guard entry.versions.count > 0 else { return Evaluator.unknownVersion }
     return entry.writtenVersion
   }
