@@ -192,16 +192,30 @@ package final class FileChecker {
       guard let report = judge(request, bytes, prepared) else { continue }
       isRecognized = true
       guard whole.add(report, findingCountMax, &unlisted) else { continue }
-      for part in file.shown(of: request) + (request.body.isEmpty ? [] : [request.body]) {
-        if let hidden = file.hidden(shownEnd..<part.lowerBound) { whole.secrets.append(hidden) }
+      var secrets = report.secrets
+      for part in file.shown(of: request) + file.shownBody(of: request) {
+        if let hidden = file.hidden(shownEnd..<part.lowerBound) { secrets.append(hidden) }
         shownEnd = part.upperBound
       }
-      whole.secrets += report.secrets
+      whole.secrets += Self.merged(secrets)
     }
     if !whole.findings.isEmpty, let hidden = file.hidden(shownEnd..<bytes.count) { whole.secrets.append(hidden) }
     // Where nothing in it is known, nothing of it was checked.
     whole.isRecognized = isRecognized || !hasRequests
     return finished(whole, unlisted)
+  }
+
+  /// The same bytes in their order, none of them twice.
+  private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
+    var out: [Range<Int>] = []
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = out.last, range.lowerBound < last.upperBound {
+        out[out.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        out.append(range)
+      }
+    }
+    return out
   }
 
   /// What there is to say of a request of a file; nil where it is none of those that are known.

@@ -621,7 +621,7 @@ package struct RecoveringParser: ~Copyable {
   }
 
   private mutating func comment(_ from: UnsafePointer<UInt8>, isJSONC: Bool, _ tape: inout Tape) {
-    if allowsComments, isJSONC {
+    if allowsComments && isJSONC || allowsVariables && isWholeLine(from) {
       hasComments = true
       return
     }
@@ -631,6 +631,14 @@ package struct RecoveringParser: ~Copyable {
     fault(
       .grammar, range(from, from + (isJSONC ? 2 : 1)), &tape,
       "JSON has no comments; files named .jsonc may have them")
+  }
+
+  /// Whether a line holds nothing but a comment up to its end: whatever sends a file of requests leaves such lines out.
+  private func isWholeLine(_ from: UnsafePointer<UInt8>) -> Bool {
+    guard from[0] == UInt8(ascii: "#") || from[1] == UInt8(ascii: "/") else { return false }
+    var first = from
+    while first > start, first[-1] == 0x20 || first[-1] == 0x09 { first -= 1 }
+    return first == start || first[-1] == 0x0A || first[-1] == 0x0D
   }
 
   /// Skips a run of bytes that can begin nothing; what to call them.

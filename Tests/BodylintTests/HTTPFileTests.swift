@@ -41,9 +41,16 @@ import Testing
     // What stands between it and the body.
     "\(line)\nA: b\n\u{A0}\n\(wrong)", "\(line)\nA: b\n\u{B}\n\(wrong)", "\(line)\r\n\r\n\(wrong)\r\n",
     "\(line)\rA: b\r\r\(wrong)\r",
+    // No blank line stands there.
+    "\(line)\n\(wrong)", "\(line)\nA: b\n\(wrong)", "\(line)\nA: b\n  \(wrong)",
+    "\(line)\n{{header}}: b\nA: b\n\(wrong)",
+    // Comments are not sent.
+    "\(line)\n\n# note\n\(wrong)\n", "\(line)\n\n{\n  // note\n# \"a\": 1\n\"location\": 5\n\t#\n}",
+    "\(request)# note", "\(request)  // note\n\n#\n",
     // What stands behind it.
     "\(request)\n> {%\n  client.log('a')\n%}\n", "\(request)\n<> 2026-11-21.200.json\n",
-    "\(request)### Next\nGET https://example.com/\n",
+    "\(request)>{% client.log('a') %}", "\(request)  > {%\n  client.log('a')\n%}\n", "\(request)\t> check.js\n",
+    "\(request)>> answer.json\n", "\(request)  <> answer.json\n", "\(request)### Next\nGET https://example.com/\n",
   ]
 
   @Test(arguments: sound)
@@ -63,6 +70,12 @@ import Testing
     #expect(report.judgements.count == 2)
     #expect(report.findings.filter { $0.rule == "type-mismatch" }.count == 2)
     #expect(!report.findings.contains { $0.rule == "malformed-json" })
+  }
+
+  /// Not on a line of its own, a comment is sent.
+  @Test(arguments: ["{\"a\": 5} // note", "{\"a\": 5 # note\n}", "{/* note */ \"a\": 5}", "{\n/* note */\n}"])
+  func otherCommentsAreMistakes(_ body: String) throws {
+    #expect(try report("\(Self.line)\n\n\(body)\n").findings.contains { $0.rule == "malformed-json" })
   }
 
   private static let unknown: [String] = [
@@ -204,6 +217,8 @@ import Testing
     "PUT \(images)/-web?api-version=2024-03-01\u{A0}\(canary)\n",
     "PUT https://user:\(canary)@\(images.dropFirst(8))/web?api-version=zz\n",
     "PUT https://\(canary):a?b@\(images.dropFirst(8))/web?api-version=zz\n\n\(wrong)",
+    "\(line)\n\n{\n  # password \(canary)\n\"location\": 5,\n\"adminPassword\": \"x\"\n// \(canary)\n}\n# \(canary)\n",
+    "\(line)\n\n{\"location\":\n# \(canary)\n  // \(canary)\n5,,}", "\(line)\nAuthorization: \(canary)\n\(wrong)",
     "\(canary) \(images)/-web?api-version=2024-03-01\n", "token \(images)/-web?api-version=2024-03-01 \(canary)\n",
     "PUT \(images)/-web?api-version=2024-03-01&sig=\(canary)\n", "PUT \(images)/-web?sig=\(canary)\n",
     "PUT \(images)/-web?api-version=2024-03-01#\(canary)\n", "PUT \(images)/-web?api-version=a+\(canary)\n",
