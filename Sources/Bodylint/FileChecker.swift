@@ -227,14 +227,20 @@ package final class FileChecker {
     var report = compare(prepared) { version in
       let own = version.plain.with(
         method: request.method, url: request.url, isResponse: prepared.request.isResponse, allowsVariables: true)
-      // Without a body here, or with one in a file of its own, only the request line can be judged.
-      return body.isEmpty ? checker.checkRequestLine(as: own) : checker.check(body, as: own)
+      // Without a body here only the request line can be judged.
+      guard body.isEmpty else { return checker.check(body, as: own) }
+      return checker.checkRequestLine(as: own, lacksBody: request.lacksBody)
     }
     guard report.isRecognized else { return nil }
     let start = request.body.lowerBound
     report.move { $0 + start }
-    for index in report.findings.indices where report.findings[index].parameter != nil {
-      report.findings[index].range = request.urlRange
+    for index in report.findings.indices {
+      if report.findings[index].parameter != nil {
+        report.findings[index].range = request.urlRange
+      } else if body.isEmpty {
+        // There is no place in a body that is not there.
+        report.findings[index].range = request.start..<request.urlRange.upperBound
+      }
     }
     return report
   }

@@ -23,6 +23,12 @@ struct HTTPFile {
     /// The body stands in a file of its own: `< body.json`, `<@ body.json`.
     var isBodyElsewhere = false
 
+    /// Where a body is expected, there is none.
+    var lacksBody: Bool {
+      guard body.isEmpty, !isBodyElsewhere, let method else { return false }
+      return ["PUT", "POST", "PATCH"].contains(method.uppercased())
+    }
+
     /// Only a path can tell an operation.
     var hasPath: Bool { url.utf8.contains(UInt8(ascii: "/")) }
   }

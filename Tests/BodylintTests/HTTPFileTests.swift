@@ -72,6 +72,32 @@ import Testing
     #expect(!report.findings.contains { $0.rule == "malformed-json" })
   }
 
+  @Test(arguments: [
+    "", "\n", "\n\n", "\nA: b\n", "\nA: b\n\n# note\n", "\n\n> {% a() %}\n", "\n\n<> answer.json\n", " HTTP/1.1\n\n###\n",
+  ])
+  func aBodyThatIsNotThereIsMissed(_ rest: String) throws {
+    let text = "# a\n" + Self.line + rest
+    let report = try report(text)
+    #expect(report.findings.map { $0.message } == ["the request has no body; Images_CreateOrUpdate takes one"])
+    let place = try #require(report.findings.first?.range)
+    #expect(String(decoding: Array(text.utf8)[place], as: UTF8.self) == Self.line)
+  }
+
+  private static let withoutBodies: [String] = [
+    // It stands elsewhere.
+    "\(line)\n\n< image.json\n", "\(line)\n\n  <@ image.json\n", "\(line)\n# note\n\n# note\n< image.json\n",
+    "\(line)\nA: b\n< image.json\n",
+    // The operation needs none, or nobody knows the method.
+    "POST https://management.azure.com\(machine)/reimage?api-version=2024-03-01\n",
+    "SOMETHING \(images)/web?api-version=2024-03-01\n",
+  ]
+
+  @Test(arguments: withoutBodies)
+  func noOtherBodyIsMissed(_ text: String) throws {
+    #expect(try report(text).judgements.count == 1)
+    #expect(try report(text).findings.map { $0.message } == [])
+  }
+
   /// Not on a line of its own, a comment is sent.
   @Test(arguments: ["{\"a\": 5} // note", "{\"a\": 5 # note\n}", "{/* note */ \"a\": 5}", "{\n/* note */\n}"])
   func otherCommentsAreMistakes(_ body: String) throws {
@@ -119,7 +145,8 @@ import Testing
   }
 
   @Test func veryManyRequestsAreCounted() throws {
-    let report = try report(String(repeating: Self.line + "\n###\n", count: 12_000))
+    let line = "POST https://management.azure.com\(Self.machine)/reimage?api-version=2024-03-01"
+    let report = try report(String(repeating: line + "\n###\n", count: 12_000))
     #expect(report.findings.isEmpty)
     #expect(report.bodyCount == 12_000)
     #expect(report.judgements.count < 12_000)

@@ -144,24 +144,32 @@ package final class Checker {
   }
 
   /// Judges the method and the URL of a request whose body is not known.
-  package func checkRequestLine(as prepared: Prepared) -> Report {
+  ///
+  /// - Parameter lacksBody: it is known that there is no body, which an operation may need. A finding that says so has no
+  ///   place in any text.
+  package func checkRequestLine(as prepared: Prepared, lacksBody: Bool) -> Report {
     defer {
       pointers = nil
       unlisted = FindingCount()
     }
-    let document = read(UnsafeBufferPointer(start: nil, count: 0), as: prepared)
-    guard case .one(let target) = OperationDetection(tables: tables, document: document).targets(prepared) else {
+    // What is missed is missed in a document: where nothing is, there must be none.
+    let text = lacksBody ? Self.documentWithoutBody : ""
+    let document = read(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), as: prepared)
+    guard case .one(var target) = OperationDetection(tables: tables, document: document).targets(prepared) else {
       return Report(findings: [], judgement: nil, isRecognized: false, secrets: [])
     }
+    target.root = nil
     evaluate(document, target, prepared)
     var report = Report(
       findings: [], judgement: Judgement(operation: target.entry, reason: target.reason, pointer: JSONPointer()),
       isRecognized: true, secrets: [])
     guard evaluator.pointee.faults.count > 0 else { return report }
     let all = findings(document, target, prepared, secrets(document), room: findingCountMax)
-    report.findings = inOrder(all.filter { $0.parameter != nil })
+    report.findings = inOrder(all.filter { lacksBody || $0.parameter != nil })
     return report
   }
+
+  private static let documentWithoutBody: StaticString = "null"
 
   private func read(_ bytes: UnsafeBufferPointer<UInt8>, as prepared: Prepared) -> Document {
     reader.read(

@@ -13,7 +13,7 @@ struct OperationDetection {
   struct Target {
     let entry: Int
     /// The node of the body; nil where there is none.
-    let root: UInt32?
+    var root: UInt32?
     let reason: Judgement.Reason
     var method: String?
     var url: String?
