@@ -73,7 +73,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "\n", "\n\n", "\nA: b\n", "\nA: b\n\n# note\n", "\n\n> {% a() %}\n", "\n\n<> answer.json\n", " HTTP/1.1\n\n###\n",
+    "", "\n", "\n\n", "\nA: b\n", "\nA: b\n\n# note\n", "\n\n> {% a() %}\n", "\n\n<> answer.json\n",
+    " HTTP/1.1\n\n###\n",
   ])
   func aBodyThatIsNotThereIsMissed(_ rest: String) throws {
     let text = "# a\n" + Self.line + rest
@@ -102,6 +103,18 @@ import Testing
   @Test(arguments: ["{\"a\": 5} // note", "{\"a\": 5 # note\n}", "{/* note */ \"a\": 5}", "{\n/* note */\n}"])
   func otherCommentsAreMistakes(_ body: String) throws {
     #expect(try report("\(Self.line)\n\n\(body)\n").findings.contains { $0.rule == "malformed-json" })
+  }
+
+  @Test(arguments: [
+    "{{host}}", "{{host}}:443", "{{host}}{{prefix}}", "https://{{host}}{{prefix}}", "{{scheme}}://{{host}}:{{port}}",
+    "https://{{name}}.azure.com", "{{name}}.azure.com", "management.azure.com", "localhost:8080", "127.0.0.1:80",
+    "{{login.response.body.//id}}", "https://{{login.response.body.//id}}", "{{base?}}", "{{$.x[?(@.a/b)]}}", "",
+  ])
+  func hostsAreNoPartOfAPath(_ host: String) throws {
+    let text = "PUT \(host)\(Self.machine.dropLast(19))images/web?api-version=2024-03-01\n\n\(Self.wrong)"
+    let report = try report(text)
+    #expect(report.judgements.count == 1)
+    #expect(report.findings.allSatisfy { $0.parameter == nil })
   }
 
   private static let unknown: [String] = [

@@ -82,7 +82,7 @@ struct RequestTarget {
     let bytes = Array(url.utf8)
     // The parts are looked for in an outline of the same length.
     let outline = allowsVariables ? Self.outline(bytes) : bytes
-    let (path, query) = Self.split(outline[...])
+    let (path, query) = Self.split(outline[...], allowsVariables)
     let inner = path.drop { $0 == UInt8(ascii: "/") }
     segments = (inner.last == UInt8(ascii: "/") ? inner.dropLast() : inner)
       .split(separator: UInt8(ascii: "/"), maxSplits: Self.segmentCountMax, omittingEmptySubsequences: false)
@@ -123,15 +123,17 @@ struct RequestTarget {
     segment.count == pattern.count && zip(segment, pattern).allSatisfy { lowercased($0) == lowercased($1) }
   }
 
-  /// The path and the query of a URL.
-  private static func split(_ url: ArraySlice<UInt8>) -> (path: ArraySlice<UInt8>, query: ArraySlice<UInt8>) {
+  /// The path and the query of a URL, or of its outline.
+  private static func split(
+    _ url: ArraySlice<UInt8>, _ allowsVariables: Bool
+  ) -> (path: ArraySlice<UInt8>, query: ArraySlice<UInt8>) {
     var rest = url
     if let slash = rest.firstIndex(of: UInt8(ascii: "/")), slash > 0 {
       if rest[slash - 1] == UInt8(ascii: ":"), rest[slash...].starts(with: "//".utf8) {
         let host = rest[(slash + 2)...]
         let end = host.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
         rest = host[(end ?? host.endIndex)...]
-      } else if isBase(rest[..<slash]) {
+      } else if isBase(rest[..<slash], allowsVariables) {
         rest = rest[slash...]
       }
     }
@@ -140,12 +142,37 @@ struct RequestTarget {
     return (rest[..<question], rest[(question + 1)...])
   }
 
-  /// Whether a placeholder stands in the place of scheme and host, which come later: `{{baseUrl}}/subscriptions/…`.
-  private static func isBase(_ text: ArraySlice<UInt8>) -> Bool {
-    // In an outline, the whole is a variable.
-    if text.count > 4, text.allSatisfy({ $0 == UInt8(ascii: "{") }) { return true }
+  /// Whether what stands before the first slash is no segment of a path: a placeholder for scheme and host, which come later
+  /// (`{{baseUrl}}/subscriptions/…`). In files of requests it may be one in part, as `{{host}}:443`, or a host as it stands.
+  private static func isBase(_ text: ArraySlice<UInt8>, _ allowsVariables: Bool) -> Bool {
+    if allowsVariables {
+      // The slash is one of the query.
+      guard !text.contains(UInt8(ascii: "?")), !text.contains(UInt8(ascii: "#")) else { return false }
+      if text.contains(UInt8(ascii: "{")) || isHost(text) { return true }
+    }
     return text.withUnsafeBufferPointer { Placeholder.find($0, .whole, allowsVariables: false) != nil }
   }
+
+  /// `management.azure.com`, `localhost:8080`; `v1.0` is a segment of a path.
+  private static func isHost(_ text: ArraySlice<UInt8>) -> Bool {
+    let name = text.prefix { $0 != UInt8(ascii: ":") }
+    let port = text[name.endIndex...].dropFirst()
+    guard !name.isEmpty, name.allSatisfy({ isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") || $0 == dot }),
+      port.allSatisfy(isDigit)
+    else { return false }
+    if !port.isEmpty { return true }
+    guard let last = name.lastIndex(of: dot) else { return false }
+    let domain = name[(last + 1)...]
+    return !domain.isEmpty && domain.allSatisfy(isLetter)
+  }
+
+  private static let dot = UInt8(ascii: ".")
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    lowercased(byte) >= UInt8(ascii: "a") && lowercased(byte) <= UInt8(ascii: "z")
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
   /// Where a query says the api-version.
   private static func apiVersionRange(_ query: ArraySlice<UInt8>) -> Range<Int>? {
