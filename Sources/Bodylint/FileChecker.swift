@@ -189,7 +189,13 @@ package final class FileChecker {
     var shownEnd = 0
     while let request = file.next() {
       hasRequests = true
-      guard let report = judge(request, bytes, prepared) else { continue }
+      let report = judge(request, bytes, prepared)
+      // Any text may stand where a request would; what has neither is hardly one.
+      if request.hasMethod || request.hasPath {
+        whole.requests.found += 1
+        if report == nil { whole.requests.unrecognized += 1 }
+      }
+      guard let report else { continue }
       isRecognized = true
       guard whole.add(report, findingCountMax, &unlisted) else { continue }
       var secrets = report.secrets

@@ -131,6 +131,15 @@ import Testing
     #expect(try report("\(text)\n###\n\(Self.request)").isRecognized)
   }
 
+  /// A blank in the path ends the URL of the third.
+  @Test func requestsAreCounted() throws {
+    let third = Self.line.replacing("/web/", with: "/my web/") + "\n\n\(Self.wrong)"
+    let texts = ["GET https://example.com/", "X", third, Self.request, Self.request]
+    let report = try report(texts.joined(separator: "\n###\n"))
+    #expect(report.requests.found == 4)
+    #expect(report.requests.unrecognized == 2)
+  }
+
   @Test(arguments: ["", "\n\n", "# nothing\n", "@host = a\n\n###\n", "\u{FEFF}", "< {% a() %}\n"])
   func filesWithoutRequestsAreSound(_ text: String) throws {
     #expect(try report(text).isRecognized)
