@@ -189,13 +189,13 @@ package final class FileChecker {
     var shownEnd = 0
     while let request = file.next() {
       hasRequests = true
-      let report = judge(request, bytes, prepared)
-      // Any text may stand where a request would; what has neither is hardly one.
+      let judged = judge(request, bytes, prepared)
+      // Any text may stand where a request would: what has neither a method nor a path is hardly one.
       if request.hasMethod || request.hasPath {
         whole.requests.found += 1
-        if report == nil { whole.requests.unrecognized += 1 }
+        if judged == nil { whole.requests.unrecognized += 1 }
       }
-      guard let report else { continue }
+      guard let report = judged else { continue }
       isRecognized = true
       guard whole.add(report, findingCountMax, &unlisted) else { continue }
       var secrets = report.secrets

@@ -152,7 +152,7 @@ package final class Checker {
       pointers = nil
       unlisted = FindingCount()
     }
-    // What is missed is missed in a document: where nothing is, there must be none.
+    // It is a document that lacks a body, as an envelope may: this one stands for the request.
     let text = lacksBody ? Self.documentWithoutBody : ""
     let document = read(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), as: prepared)
     guard case .one(var target) = OperationDetection(tables: tables, document: document).targets(prepared) else {
