@@ -189,19 +189,39 @@ package final class FileChecker {
     var shownEnd = 0
     while let request = file.next() {
       hasRequests = true
-      guard let report = judge(request, bytes, prepared) else { continue }
+      let judged = judge(request, bytes, prepared)
+      // Any text may stand where a request would: what has neither a method nor a path is hardly one.
+      if request.hasMethod || request.hasPath {
+        whole.requests.found += 1
+        if judged == nil { whole.requests.unrecognized += 1 }
+      }
+      guard let report = judged else { continue }
       isRecognized = true
       guard whole.add(report, findingCountMax, &unlisted) else { continue }
-      for part in file.shown(of: request) + (request.body.isEmpty ? [] : [request.body]) {
-        if let hidden = file.hidden(shownEnd..<part.lowerBound) { whole.secrets.append(hidden) }
+      var secrets = report.secrets
+      for part in file.shown(of: request) + file.shownBody(of: request) {
+        if let hidden = file.hidden(shownEnd..<part.lowerBound) { secrets.append(hidden) }
         shownEnd = part.upperBound
       }
-      whole.secrets += report.secrets
+      whole.secrets += Self.merged(secrets)
     }
     if !whole.findings.isEmpty, let hidden = file.hidden(shownEnd..<bytes.count) { whole.secrets.append(hidden) }
     // Where nothing in it is known, nothing of it was checked.
     whole.isRecognized = isRecognized || !hasRequests
     return finished(whole, unlisted)
+  }
+
+  /// The same bytes in their order, none of them twice.
+  private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
+    var out: [Range<Int>] = []
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = out.last, range.lowerBound < last.upperBound {
+        out[out.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        out.append(range)
+      }
+    }
+    return out
   }
 
   /// What there is to say of a request of a file; nil where it is none of those that are known.
@@ -213,27 +233,22 @@ package final class FileChecker {
     var report = compare(prepared) { version in
       let own = version.plain.with(
         method: request.method, url: request.url, isResponse: prepared.request.isResponse, allowsVariables: true)
-      // Without a body here, or with one in a file of its own, only the request line can be judged.
-      return body.isEmpty ? checker.checkRequestLine(as: own) : checker.check(body, as: own)
+      // Without a body here only the request line can be judged.
+      guard body.isEmpty else { return checker.check(body, as: own) }
+      return checker.checkRequestLine(as: own, lacksBody: request.lacksBody)
     }
     guard report.isRecognized else { return nil }
-    report.findings.removeAll { Self.isVariable($0, body, request) }
-    if report.findings.isEmpty { report.secrets = [] }
     let start = request.body.lowerBound
     report.move { $0 + start }
-    for index in report.findings.indices where report.findings[index].parameter != nil {
-      report.findings[index].range = request.urlRange
+    for index in report.findings.indices {
+      if report.findings[index].parameter != nil {
+        report.findings[index].range = request.urlRange
+      } else if body.isEmpty {
+        // There is no place in a body that is not there.
+        report.findings[index].range = request.start..<request.urlRange.upperBound
+      }
     }
     return report
-  }
-
-  /// `{{name}}` is filled in by whatever sends the file: nobody forgot it.
-  private static func isVariable(
-    _ finding: Finding, _ body: UnsafeBufferPointer<UInt8>, _ request: HTTPFile.Request
-  ) -> Bool {
-    guard finding.rule == "unresolved-placeholder" else { return false }
-    guard finding.parameter == nil, let range = finding.range else { return request.url.contains("{{") }
-    return zip(body[range], body[range].dropFirst()).contains { $0 == UInt8(ascii: "{") && $1 == UInt8(ascii: "{") }
   }
 
   private func exchanges(

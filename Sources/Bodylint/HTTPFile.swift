@@ -1,3 +1,5 @@
+import JSONText
+
 /// A file of HTTP requests, as editors send them (`.http`, `.rest`): requests between lines of `###`.
 ///
 /// It is read as forgivingly as editors do, so that no request is lost: whatever stands where a request line would is one.
@@ -16,8 +18,16 @@ struct HTTPFile {
     var start: Int
     /// Behind the URL, and behind the version of HTTP where there is one.
     var end: Int
-    /// The body's bytes; empty where there is none.
+    /// The body's bytes, comments between its lines among them; empty where there is none.
     var body: Range<Int>
+    /// The body stands in a file of its own: `< body.json`, `<@ body.json`.
+    var isBodyElsewhere = false
+
+    /// Where a body is expected, there is none.
+    var lacksBody: Bool {
+      guard body.isEmpty, !isBodyElsewhere, let method else { return false }
+      return ["PUT", "POST", "PATCH"].contains(method.uppercased())
+    }
 
     /// Only a path can tell an operation.
     var hasPath: Bool { url.utf8.contains(UInt8(ascii: "/")) }
@@ -62,7 +72,7 @@ struct HTTPFile {
       request.url += text(more)
       lines = ahead
     }
-    request.body = body(&lines)
+    readBody(&lines, of: &request)
     return request
   }
 
@@ -79,7 +89,7 @@ struct HTTPFile {
     return nil
   }
 
-  /// `< {% … %}` or `< prepare.js`; `<host>/…` is a URL.
+  /// `< {% … %}` or `< prepare.js`, or behind a body `> {% … %}`; `<host>/…` is a URL.
   private func isScript(_ content: Range<Int>) -> Bool {
     let rest = content.lowerBound + 1..<content.upperBound
     return rest.isEmpty || self.content(rest) != rest || begins(rest, "{%")
@@ -138,23 +148,44 @@ struct HTTPFile {
     return content.lowerBound..<wordEnd(content)
   }
 
-  /// From the first line behind the headers to the last that is not blank; a reference to a file (`< body.json`), a script
-  /// (`> {% … %}`) and a recorded answer (`<> answer.json`) are none.
-  private func body(_ lines: inout Lines) -> Range<Int> {
-    while let line = lines.next(), !content(line).isEmpty {}
-    var body: Range<Int>?
+  /// From the first line behind the headers to the last that says something. A reference to a file (`< body.json`), a script
+  /// (`> {% … %}`), a recorded answer (`<> answer.json`) and comments, which are not sent, are none.
+  private func readBody(_ lines: inout Lines, of request: inout Request) {
+    passOverHeaders(&lines)
     while let line = lines.next() {
       let content = content(line)
-      if content.isEmpty { continue }
-      if let known = body {
-        if begins(line, "> ") || begins(line, ">>") || begins(line, "<>") { break }
-        body = known.lowerBound..<line.upperBound
+      if content.isEmpty || isComment(content) { continue }
+      if isBehindBody(content) { return }
+      if request.body.isEmpty {
+        request.isBodyElsewhere = begins(content, "<")
+        guard !request.isBodyElsewhere, !begins(content, ">") else { return }
+        request.body = line
       } else {
-        guard !begins(content, "<"), !begins(content, ">") else { break }
-        body = line
+        request.body = request.body.lowerBound..<line.upperBound
       }
     }
-    return body ?? 0..<0
+  }
+
+  /// To behind the blank line, or to a body that somebody forgot to put one before.
+  private func passOverHeaders(_ lines: inout Lines) {
+    var ahead = lines
+    while let line = ahead.next() {
+      let content = content(line)
+      guard !beginsBody(content) else { return }
+      lines = ahead
+      if content.isEmpty { return }
+    }
+  }
+
+  /// No header begins like this; one may begin with a variable.
+  private func beginsBody(_ content: Range<Int>) -> Bool {
+    if begins(content, "{") { return variableEnd(content) == nil }
+    return begins(content, "[") || begins(content, "<") || begins(content, ">")
+  }
+
+  /// `> {% … %}`, `>{% … %}`, `> check.js`, `>> answer.json` and `<> answer.json`.
+  private func isBehindBody(_ content: Range<Int>) -> Bool {
+    begins(content, ">") && isScript(content) || begins(content, ">>") || begins(content, "<>")
   }
 
   // MARK: What may be shown
@@ -165,12 +196,28 @@ struct HTTPFile {
     let url = request.urlRange
     let host = hostStart(url)
     let before = request.start..<host
-    let mark = bytes[url].firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? url.upperBound
-    guard let at = bytes[url].lastIndex(of: UInt8(ascii: "@")) else {
+    let places = placesOutsideOfVariables(url)
+    let mark = places.first { bytes[$0] == UInt8(ascii: "?") || bytes[$0] == UInt8(ascii: "#") } ?? url.upperBound
+    guard let at = places.last(where: { bytes[$0] == UInt8(ascii: "@") }) else {
       return [before, host..<shownEnd(of: request, mark)]
     }
     // In doubt a password has the mark, and the query the password.
     return at < mark ? [before, at + 1..<shownEnd(of: request, mark)] : [before]
+  }
+
+  /// What separates the parts of a URL separates none inside of a variable.
+  private func placesOutsideOfVariables(_ url: Range<Int>) -> [Int] {
+    var places: [Int] = []
+    var index = url.lowerBound
+    while index < url.upperBound {
+      if let end = variableEnd(index..<url.upperBound) {
+        index = end
+      } else {
+        places.append(index)
+        index += 1
+      }
+    }
+    return places
   }
 
   /// Behind `https://`, or where there is none where the URL begins.
@@ -189,6 +236,20 @@ struct HTTPFile {
     let version = mark + 13..<query.upperBound
     let isVersion = version.count <= 32 && bytes[version].allSatisfy(Self.isVersionByte)
     return isVersion || variableEnd(version) == version.upperBound ? request.end : mark
+  }
+
+  /// What may be shown of a request's body: comments have tokens and passwords.
+  func shownBody(of request: Request) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var start = request.body.lowerBound
+    var lines = Lines(bytes, request.body)
+    while let line = lines.next() {
+      guard isComment(content(line)) else { continue }
+      if start < line.lowerBound { parts.append(start..<line.lowerBound) }
+      start = line.upperBound
+    }
+    if start < request.body.upperBound { parts.append(start..<request.body.upperBound) }
+    return parts
   }
 
   /// What has to be hidden of a stretch between texts that may be shown: headers, comments and variables have tokens and
@@ -280,22 +341,9 @@ struct HTTPFile {
     return index
   }
 
-  /// Behind the variable that a text begins with. Their names are short: a bound keeps the search linear in the text.
+  /// Behind the variable that a text begins with.
   private func variableEnd(_ text: Range<Int>) -> Int? {
-    guard begins(text, "{{") else { return nil }
-    var index = text.lowerBound + 2
-    let limit = min(text.upperBound, index + 100)
-    while index < limit {
-      switch bytes[index] {
-      case UInt8(ascii: "}"):
-        return index + 1 < text.upperBound && bytes[index + 1] == UInt8(ascii: "}") ? index + 2 : nil
-      case UInt8(ascii: "{"), UInt8(ascii: "\""): return nil
-      default:
-        if isControl(index, text.upperBound) { return nil }
-        index += 1
-      }
-    }
-    return nil
+    RequestVariable.end(in: bytes, at: text.lowerBound, before: text.upperBound)
   }
 
   private func isControl(_ index: Int, _ end: Int) -> Bool {

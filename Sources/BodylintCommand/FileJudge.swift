@@ -136,6 +136,7 @@ final class FileJudge {
       }
       file.isRecognized = report.isRecognized || !report.findings.isEmpty
       file.bodyCount = report.bodyCount
+      noteRequests(report, &file)
       if shared.isVerbose { describe(report, &file) }
       guard !report.findings.isEmpty || form == .jsonc else { return }
       if shared.fixes || shared.showsDiff {
@@ -246,6 +247,13 @@ final class FileJudge {
   // MARK: Words
 
   private static func fixes(_ count: Int) -> String { count == 1 ? "1 fix was" : "\(count) fixes were" }
+
+  /// Says how many requests were passed over beside others.
+  private func noteRequests(_ report: Report, _ file: inout JudgedFile) {
+    let (found, unrecognized) = report.requests
+    guard unrecognized > 0, unrecognized < found else { return }
+    file.notes.append("\(printable(file.name)): \(unrecognized) of \(found) requests not recognized")
+  }
 
   private func describe(_ report: Report, _ file: inout JudgedFile) {
     for judgement in report.judgements {

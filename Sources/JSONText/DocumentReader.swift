@@ -70,7 +70,8 @@ package final class DocumentReader {
   ///
   /// - Parameters:
   ///   - bytes: the text; may begin with a byte order mark.
-  ///   - allowsVariables: `{{name}}` may stand in the place of a value, as in `.http` files.
+  ///   - allowsVariables: as in `.http` files, ``RequestVariable``s may stand in the place of a value, and comments on
+  ///     lines of their own.
   ///   - allowsComments: JSONC: `//` and `/* */` comments and trailing commas are no faults.
   package func read(
     _ bytes: UnsafeBufferPointer<UInt8>, limits: TextLimits = .standard, allowsComments: Bool = false,

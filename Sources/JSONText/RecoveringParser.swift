@@ -94,6 +94,12 @@ package struct RecoveringParser: ~Copyable {
       reportedEnd = true
       return .afterValue
     }
+    if allowsVariables, let behind = unquotedEnd() {
+      append(.missing, from: position, to: behind, flags: .damaged, &tape)
+      position = behind
+      pendingName = nil
+      return .afterValue
+    }
     switch peek() {
     case UInt8(ascii: "\""):
       string(.string, &tape)
@@ -101,10 +107,6 @@ package struct RecoveringParser: ~Copyable {
       string(.string, &tape)
     case 0x80... where typographicQuoteLength() > 0:
       typographicString(.string, &tape)
-    case UInt8(ascii: "{") where allowsVariables && variableEnd() != nil:
-      let from = position
-      position = variableEnd()!
-      append(.missing, from: from, to: position, flags: .damaged, &tape)
     case UInt8(ascii: "{"):
       open(.object, &tape)
       return .name(isFirst: true)
@@ -133,15 +135,21 @@ package struct RecoveringParser: ~Copyable {
     return .afterValue
   }
 
-  /// Behind the braces of a variable that stands where a value is expected: `{{size}}`.
-  private func variableEnd() -> UnsafePointer<UInt8>? {
-    guard end - position > 4, position[0] == UInt8(ascii: "{"), position[1] == UInt8(ascii: "{") else { return nil }
-    var ahead = position + 2
-    while end - ahead >= 2, ahead - position < 256, ahead[0] >= 0x20, ahead[0] != UInt8(ascii: "\"") {
-      if ahead[0] == UInt8(ascii: "}"), ahead[1] == UInt8(ascii: "}") { return ahead + 2 }
-      ahead += 1
+  /// Behind a value without quotes that has a variable in it: `{{size}}`, `{{tens}}{{ones}}`, `1{{zeros}}`.
+  private func unquotedEnd() -> UnsafePointer<UInt8>? {
+    var ahead = position
+    var hasVariable = false
+    while ahead < end {
+      if let length = RequestVariable.end(in: UnsafeBufferPointer(start: ahead, count: end - ahead), at: 0) {
+        ahead += length
+        hasVariable = true
+      } else if continuesNumber(ahead.pointee) {
+        ahead += 1
+      } else {
+        break
+      }
     }
-    return nil
+    return hasVariable ? ahead : nil
   }
 
   private mutating func missingSilently(_ tape: inout Tape) -> State {
@@ -613,7 +621,7 @@ package struct RecoveringParser: ~Copyable {
   }
 
   private mutating func comment(_ from: UnsafePointer<UInt8>, isJSONC: Bool, _ tape: inout Tape) {
-    if allowsComments, isJSONC {
+    if allowsComments && isJSONC || allowsVariables && isWholeLine(from) {
       hasComments = true
       return
     }
@@ -623,6 +631,14 @@ package struct RecoveringParser: ~Copyable {
     fault(
       .grammar, range(from, from + (isJSONC ? 2 : 1)), &tape,
       "JSON has no comments; files named .jsonc may have them")
+  }
+
+  /// Whether a line holds nothing but a comment up to its end: whatever sends a file of requests leaves such lines out.
+  private func isWholeLine(_ from: UnsafePointer<UInt8>) -> Bool {
+    guard from[0] == UInt8(ascii: "#") || from[1] == UInt8(ascii: "/") else { return false }
+    var first = from
+    while first > start, first[-1] == 0x20 || first[-1] == 0x09 { first -= 1 }
+    return first == start || first[-1] == 0x0A || first[-1] == 0x0D
   }
 
   /// Skips a run of bytes that can begin nothing; what to call them.

@@ -12,6 +12,8 @@ public struct Report: Sendable {
   public var furtherJudgements: [Judgement] = []
   /// How many more bodies were judged: a file of requests may have hundreds of thousands, of which not each is listed.
   package var unlistedJudgementCount = 0
+  /// How many requests a file of requests has, and how many of them are none of a known operation.
+  package var requests = (found: 0, unrecognized: 0)
   /// It is known what the document is. A template is recognized even where it has no resource of a known type.
   public var isRecognized: Bool
   /// Bytes that no output may show. Filled only where there are findings.

@@ -14,7 +14,7 @@ public struct Request: Sendable, Hashable {
   public var isResponse: Bool
   /// The document may have comments and trailing commas (JSONC).
   public var allowsComments: Bool
-  /// `{{name}}` may stand in the place of a value, as in `.http` files.
+  /// `{{name}}` may stand in the place of a value, and a comment on a line of its own, as in `.http` files.
   package var allowsVariables = false
   /// What rules about the future take for the present, `2026-11-21` or with a time as ISO 8601 has it; nil for the
   /// system's clock.

@@ -142,24 +142,32 @@ package final class Checker {
   }
 
   /// Judges the method and the URL of a request whose body is not known.
-  package func checkRequestLine(as prepared: Prepared) -> Report {
+  ///
+  /// - Parameter lacksBody: it is known that there is no body, which an operation may need. A finding that says so has no
+  ///   place in any text.
+  package func checkRequestLine(as prepared: Prepared, lacksBody: Bool) -> Report {
     defer {
       pointers = nil
       unlisted = FindingCount()
     }
-    let document = read(UnsafeBufferPointer(start: nil, count: 0), as: prepared)
-    guard case .one(let target) = OperationDetection(tables: tables, document: document).targets(prepared) else {
+    // It is a document that lacks a body, as an envelope may: this one stands for the request.
+    let text = lacksBody ? Self.documentWithoutBody : ""
+    let document = read(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), as: prepared)
+    guard case .one(var target) = OperationDetection(tables: tables, document: document).targets(prepared) else {
       return Report(findings: [], judgement: nil, isRecognized: false, secrets: [])
     }
+    target.root = nil
     evaluate(document, target, prepared)
     var report = Report(
       findings: [], judgement: Judgement(operation: target.entry, reason: target.reason, pointer: JSONPointer()),
       isRecognized: true, secrets: [])
     guard evaluator.pointee.faults.count > 0 else { return report }
     let all = findings(document, target, prepared, secrets(document), room: findingCountMax)
-    report.findings = inOrder(all.filter { $0.parameter != nil })
+    report.findings = inOrder(all.filter { lacksBody || $0.parameter != nil })
     return report
   }
+
+  private static let documentWithoutBody: StaticString = "null"
 
   private func read(_ bytes: UnsafeBufferPointer<UInt8>, as prepared: Prepared) -> Document {
     reader.read(
@@ -321,7 +329,7 @@ package final class Checker {
     let entry = tables.entries + Int(prepared.bareEntry)
     evaluator.pointee.begin(
       document, root: 0, entry: entry, version: Evaluator.unknownVersion, request: nil, facts: prepared.facts,
-      now: prepared.now, isTemplate: false)
+      now: prepared.now, isTemplate: false, allowsVariables: false)
     evaluator.pointee.walk(0, entry.pointee.root)
   }
 
@@ -330,7 +338,8 @@ package final class Checker {
     let line = requestLine(prepared, target, entry.pointee)
     evaluator.pointee.begin(
       document, root: target.root ?? 0, entry: entry, version: version(prepared, target, line, entry.pointee),
-      request: line, facts: prepared.facts, now: prepared.now, isTemplate: target.isTemplate)
+      request: line, facts: prepared.facts, now: prepared.now, isTemplate: target.isTemplate,
+      allowsVariables: prepared.request.allowsVariables)
     if line != nil { evaluator.pointee.judgeRequest() }
     if !target.parameters.isEmpty { evaluator.pointee.judge(parameters: target.parameters) }
     if target.isTemplate { evaluator.pointee.judgeTemplateName() }
@@ -348,7 +357,8 @@ package final class Checker {
     let url = target.url ?? prepared.request.url
     guard url != nil || method != nil || prepared.request.apiVersion != nil else { return nil }
     return RequestLine(
-      method: method, url: url ?? "", template: tables.bytes(entry.path), apiVersion: prepared.request.apiVersion)
+      method: method, url: url ?? "", template: tables.bytes(entry.path), apiVersion: prepared.request.apiVersion,
+      allowsVariables: prepared.request.allowsVariables)
   }
 
   /// The version to judge by: the one asked for; the shape's own where what was asked for is none.
@@ -358,7 +368,9 @@ package final class Checker {
     guard let text = versionText(prepared, target, line) else { return Evaluator.unknownVersion }
     if let version = APIVersion(text) { return version.order }
     var placeholder = text
-    if placeholder.withUTF8({ Placeholder.find($0, .structured) }) != nil { return Evaluator.unknownVersion }
+    let allowsVariables = prepared.request.allowsVariables
+    let found = placeholder.withUTF8 { Placeholder.find($0, .structured, allowsVariables: allowsVariables) }
+    if found != nil { return Evaluator.unknownVersion }
     guard entry.versions.count > 0 else { return Evaluator.unknownVersion }
     return entry.writtenVersion
   }

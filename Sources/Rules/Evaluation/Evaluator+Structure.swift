@@ -58,12 +58,12 @@ extension Evaluator {
     guard node.flags.isDisjoint(with: .damaged) else { return false }
     let values = program.shapes[Int(shapeIndex)].values
     let raw = document.raw(node)
-    func look(_ value: UnsafeBufferPointer<UInt8>) -> (isExact: Bool, index: Int, isPlaceholder: Bool) {
+    func look(_ value: UnsafeBufferPointer<UInt8>) -> (isExact: Bool, index: Int, placeholder: Placeholder.Found?) {
       if value.count > 0, program.index(of: value.baseAddress!, count: value.count, in: values) >= 0 {
-        return (true, 0, false)
+        return (true, 0, nil)
       }
       let other = entry.ignoresCase != 0 ? program.indexIgnoringCase(of: value, in: values) : -1
-      return (false, other, other < 0 && Placeholder.find(value, .structured) != nil)
+      return (false, other, other < 0 ? placeholder(in: value, .structured) : nil)
     }
     let found = node.flags.contains(.escaped) ? unescaped(raw).withUnsafeBufferPointer(look) : look(raw)
     if found.isExact { return true }
@@ -71,11 +71,22 @@ extension Evaluator {
       report(.letterCase, .value, index, detail: UInt32(found.index), shape: shapeIndex)
       return true
     }
-    report(found.isPlaceholder ? .unresolvedPlaceholder : .unknownValue, .value, index, shape: shapeIndex)
+    if let placeholder = found.placeholder {
+      if !placeholder.isVariable { report(.unresolvedPlaceholder, .value, index, shape: shapeIndex) }
+    } else {
+      report(.unknownValue, .value, index, shape: shapeIndex)
+    }
     return false
   }
 
-  /// Whether a string is, or holds, a template value that was never filled in; reports it.
+  /// What a text has of template values.
+  func placeholder(
+    in text: UnsafeBufferPointer<UInt8>, _ strictness: Placeholder.Strictness
+  ) -> Placeholder.Found? {
+    Placeholder.find(text, strictness, allowsVariables: allowsVariables)
+  }
+
+  /// Whether a string is, or holds, a template value that was not filled in; reports it where nobody will.
   @inline(never)
   mutating func isPlaceholder(_ index: UInt32, _ shape: UnsafePointer<ShapeNode>) -> Bool {
     let node = nodes[Int(index)]
@@ -84,13 +95,14 @@ extension Evaluator {
     let raw = document.raw(node)
     let found =
       node.flags.contains(.escaped)
-      ? unescaped(raw).withUnsafeBufferPointer { Placeholder.find($0, strictness) }
-      : Placeholder.find(raw, strictness)
+      ? unescaped(raw).withUnsafeBufferPointer { placeholder(in: $0, strictness) }
+      : placeholder(in: raw, strictness)
     guard let found else { return false }
+    guard !found.isVariable else { return true }
     report(
-      .unresolvedPlaceholder, .value, index, detail: UInt32(found.lowerBound),
+      .unresolvedPlaceholder, .value, index, detail: UInt32(found.range.lowerBound),
       shape: UInt32(shape - program.shapes))
-    faults.setPart(start: UInt32(found.lowerBound), length: UInt32(found.count))
+    faults.setPart(start: UInt32(found.range.lowerBound), length: UInt32(found.range.count))
     return true
   }
 
@@ -101,9 +113,9 @@ extension Evaluator {
     let raw = document.raw(node)
     if isTemplate, isExpression(raw) { return true }
     if node.flags.contains(.escaped) {
-      return unescaped(raw).withUnsafeBufferPointer { Placeholder.find($0, .structured) != nil }
+      return unescaped(raw).withUnsafeBufferPointer { placeholder(in: $0, .structured) != nil }
     }
-    return Placeholder.isPossible(raw) && Placeholder.find(raw, .structured) != nil
+    return Placeholder.isPossible(raw) && placeholder(in: raw, .structured) != nil
   }
 
   /// What can be said of a value that is not filled in yet: an id lacks its slash whatever its subscription will be.
@@ -314,7 +326,8 @@ extension Evaluator {
       guard let value = request.value(of: program.string(parameter.name)) else { continue }
       var text = value
       text.withUTF8 { bytes in
-        if Placeholder.find(bytes, .structured) != nil {
+        if let found = placeholder(in: bytes, .structured) {
+          guard !found.isVariable else { return }
           self.parameter = UInt32(index)
           report(.unresolvedPlaceholder, .parameter, 0, detail: UInt32(index))
           self.parameter = nil

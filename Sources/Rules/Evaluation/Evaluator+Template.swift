@@ -88,9 +88,11 @@ extension Evaluator {
       guard program.string(parameter.name) == name else { continue }
       var text = value
       text.withUTF8 { bytes in
-        if let found = Placeholder.find(bytes, .structured) {
-          report(.unresolvedPlaceholder, .value, node, detail: UInt32(found.lowerBound))
-          faults.setPart(start: (part?.start ?? 0) + UInt32(found.lowerBound), length: UInt32(found.count))
+        if let found = placeholder(in: bytes, .structured) {
+          guard !found.isVariable else { return }
+          let range = found.range
+          report(.unresolvedPlaceholder, .value, node, detail: UInt32(range.lowerBound))
+          faults.setPart(start: (part?.start ?? 0) + UInt32(range.lowerBound), length: UInt32(range.count))
         } else if parameter.cases.count > 0 {
           self.part = part
           judgeText(bytes, parameter.cases, node)

@@ -326,6 +326,6 @@ extension Evaluator {
   /// A value that is another text is certainly so where nothing will be filled in.
   private mutating func differs(_ value: UnsafeBufferPointer<UInt8>) -> Truth {
     if isTemplate, isExpression(value) { return .unknown }
-    return Placeholder.isPossible(value) && Placeholder.find(value, .structured) != nil ? .unknown : .false
+    return Placeholder.isPossible(value) && placeholder(in: value, .structured) != nil ? .unknown : .false
   }
 }

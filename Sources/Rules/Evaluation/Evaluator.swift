@@ -37,6 +37,8 @@ struct Evaluator: ~Copyable {
   private(set) var now: Int?
   /// The body is a resource of an ARM template.
   private(set) var isTemplate = false
+  /// The request stands in a file that variables are filled into: ``RequestVariable``.
+  private(set) var allowsVariables = false
   /// Shortcuts may be taken: expressions of templates rule them out, and whoever tests them.
   private(set) var isQuick = false
   private let isThorough: Bool
@@ -114,7 +116,7 @@ struct Evaluator: ~Copyable {
   /// Takes a body; nothing of the last one is left.
   mutating func begin(
     _ document: Document, root: UInt32, entry: UnsafePointer<EntryPoint>, version: Int32, request: RequestLine?,
-    facts: [UInt8], now: Int?, isTemplate: Bool
+    facts: [UInt8], now: Int?, isTemplate: Bool, allowsVariables: Bool
   ) {
     self.document = document
     nodes = document.nodes
@@ -125,6 +127,7 @@ struct Evaluator: ~Copyable {
     if self.request != nil || request != nil { self.request = request }
     self.now = now
     self.isTemplate = isTemplate
+    self.allowsVariables = allowsVariables
     isQuick = !isTemplate && !isThorough
     registers.update(repeating: 0, count: Int(program.header.registers))
     for fact in facts.indices { factValues[fact] = facts[fact] }
@@ -401,9 +404,9 @@ struct Evaluator: ~Copyable {
       let marks = cscan_placeholder_marks(bytes + Int(node.offset))
       return marks & (1 &<< node.length &- 1) != 0
     }
-    // Of a secret only the whole can be one.
-    return Placeholder.isPossible(
-      shape.pointee.flags.contains(.secret) ? UnsafeBufferPointer(rebasing: raw.prefix(1)) : raw)
+    // Of a secret only the whole can be one, but a part of it can be a variable.
+    let isWhole = shape.pointee.flags.contains(.secret) && !allowsVariables
+    return Placeholder.isPossible(isWhole ? UnsafeBufferPointer(rebasing: raw.prefix(1)) : raw)
   }
 
   /// Whether a number is an integer that every case lets pass.

@@ -13,7 +13,7 @@ struct OperationDetection {
   struct Target {
     let entry: Int
     /// The node of the body; nil where there is none.
-    let root: UInt32?
+    var root: UInt32?
     let reason: Judgement.Reason
     var method: String?
     var url: String?
@@ -63,10 +63,7 @@ struct OperationDetection {
     if let entry = prepared.entry { return asked(entry, prepared, root) }
     if let url = prepared.request.url, !url.isEmpty {
       // A URL of something else is a word: the names are not asked then.
-      guard
-        let entry = entry(
-          url: url, method: prepared.request.method, isResponse: prepared.request.isResponse)
-      else { return .none }
+      guard let entry = entry(url: url, method: prepared.request.method, prepared) else { return .none }
       guard prepared.request.isResponse else { return .one(Target(entry: entry, root: root, reason: .requestLine)) }
       return response(of: entry, root).map { .one(Target(entry: $0, root: root, reason: .requestLine)) } ?? .none
     }
@@ -109,7 +106,7 @@ struct OperationDetection {
       return response(of: entry, body).map { made($0, .asked) } ?? .none
     }
     if !url.isEmpty {
-      guard let entry = entry(url: url, method: method, isResponse: prepared.request.isResponse) else { return .none }
+      guard let entry = entry(url: url, method: method, prepared) else { return .none }
       guard prepared.request.isResponse else { return made(entry, .envelope) }
       return response(of: entry, body).map { made($0, .envelope) } ?? .none
     }
@@ -203,11 +200,10 @@ struct OperationDetection {
   }
 
   /// The operation whose path the URL has; of several with the same path the one with the method.
-  ///
-  /// - Parameter isResponse: what is answered to a GET or PATCH is what is answered to the PUT.
-  func entry(url: String, method: String?, isResponse: Bool) -> Int? {
-    let otherMethods = isResponse ? ["HEAD", "DELETE"] : ["GET", "HEAD", "PATCH", "DELETE"]
-    let target = RequestTarget(url)
+  private func entry(url: String, method: String?, _ prepared: Checker.Prepared) -> Int? {
+    // What is answered to a GET or PATCH is what is answered to the PUT.
+    let otherMethods = prepared.request.isResponse ? ["HEAD", "DELETE"] : ["GET", "HEAD", "PATCH", "DELETE"]
+    let target = RequestTarget(url, allowsVariables: prepared.request.allowsVariables)
     let method = method?.uppercased()
     var best: Int?
     for index in 0..<Int(tables.header.entries) where tables.entries[index].isResponse == 0 {

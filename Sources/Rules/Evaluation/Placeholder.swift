@@ -1,4 +1,5 @@
 import CScan
+import JSONText
 
 /// Template values that were never filled in: `{name}`, `<name>`, `${NAME}`, `{{name}}`, `@@NAME@@`, `__NAME__`, `%NAME%`.
 enum Placeholder {
@@ -49,9 +50,44 @@ enum Placeholder {
     return false
   }
 
-  /// Where the first placeholder stands, or nil.
-  static func find(_ text: UnsafeBufferPointer<UInt8>, _ strictness: Strictness) -> Range<Int>? {
+  /// What stands in a value.
+  struct Found {
+    let range: Range<Int>
+    /// Whatever sends the request fills it in: the value is not known yet, but nobody forgot it.
+    let isVariable: Bool
+  }
+
+  /// The first placeholder, or nil.
+  ///
+  /// - Parameter allowsVariables: the text is of a file of requests: ``RequestVariable``s are filled in there, wherever they
+  ///   stand in a value. One is found only where nothing else is.
+  static func find(
+    _ text: UnsafeBufferPointer<UInt8>, _ strictness: Strictness, allowsVariables: Bool
+  ) -> Found? {
+    if let range = forgotten(text, strictness, allowsVariables) { return Found(range: range, isVariable: false) }
+    guard allowsVariables, let range = variable(text) else { return nil }
+    return Found(range: range, isVariable: true)
+  }
+
+  private static func variable(_ text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
     for start in text.indices {
+      if let end = RequestVariable.end(in: text, at: start, allowsQuotes: true) { return start..<end }
+    }
+    return nil
+  }
+
+  /// The first that nobody will fill in.
+  private static func forgotten(
+    _ text: UnsafeBufferPointer<UInt8>, _ strictness: Strictness, _ allowsVariables: Bool
+  ) -> Range<Int>? {
+    var next = 0
+    while next < text.count {
+      let start = next
+      if allowsVariables, let end = RequestVariable.end(in: text, at: start, allowsQuotes: true) {
+        next = end
+        continue
+      }
+      next += 1
       guard let (end, style) = placeholder(in: text, at: start) else { continue }
       let isWhole = start == 0 && end == text.count
       let counts =
@@ -109,7 +145,7 @@ enum Placeholder {
     }
     switch text[start] {
     case UInt8(ascii: "{"):
-      if has("{{"), let end = closing("}}", after: 2, isVariable) { return (end, .distinct) }
+      if has("{{"), let end = closing("}}", after: 2, isLooseName) { return (end, .distinct) }
       if let end = closing("}", after: 1, isName) {
         // Windows writes GUIDs in braces: that is a value, in the wrong form.
         let content = UnsafeBufferPointer(rebasing: text[start + 1..<end - 1])
@@ -138,18 +174,6 @@ enum Placeholder {
   private static func isUpperName(_ byte: UInt8) -> Bool {
     byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") || byte &- UInt8(ascii: "0") < 10
       || byte == UInt8(ascii: "_")
-  }
-
-  /// What stands between two braces in files of requests may be a call with arguments, or a path into an answer:
-  /// `{{$randomInt 1 2}}`, `{{$datetime 'YYYY' -1 d}}`, `{{login.response.body.$.list[0].id}}`.
-  private static func isVariable(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "$"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "("), UInt8(ascii: ")"),
-      UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "%"), UInt8(ascii: "/"), UInt8(ascii: ","),
-      UInt8(ascii: "+"), UInt8(ascii: "|"), UInt8(ascii: "@"):
-      true
-    default: isLooseName(byte)
-    }
   }
 
   private static func isLooseName(_ byte: UInt8) -> Bool {
