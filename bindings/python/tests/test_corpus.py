@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -93,7 +94,6 @@ def finding_of_command(members: dict[str, Any]) -> Finding:
         tuple(related),
         source,
         fix,
-        members.get("advice"),
     )
 
 
@@ -116,7 +116,9 @@ def test_the_command_finds_the_same() -> None:
                 said[members["file"]].append(finding_of_command(members))
         for case in group:
             expected = said[str(case.file.relative_to(CORPUS))]
-            assert bodylint.check(case.body, **arguments) == expected, case.file
+            found = bodylint.check(case.body, **arguments)
+            # What a rule advises is the library's alone to say with each finding.
+            assert [dataclasses.replace(finding, advice=None) for finding in found] == expected, case.file
             count += len(expected)
     assert count > 500
 
