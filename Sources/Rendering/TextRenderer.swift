@@ -21,9 +21,11 @@ package struct TextRenderer: Renderer {
     out.bytes.reserveCapacity(out.bytes.count + source.findings.count * 1024)
     // The sentence behind a rule is said once a document; the second time it is noise.
     var quoted: Set<String> = []
-    for finding in source.findings {
-      let isFirst = source.findings.count == 1 || quoted.insert(finding.rule).inserted
-      render(finding, source, quotes: isFirst, &out)
+    // By index: findings are large to copy.
+    for index in source.findings.indices {
+      let isAgain = index > 0 && source.findings[index].rule == source.findings[index - 1].rule
+      let isFirst = source.findings.count == 1 || !isAgain && quoted.insert(source.findings[index].rule).inserted
+      render(source.findings[index], source, quotes: isFirst, &out)
       out.add("\n")
     }
     swap(&out.bytes, &bytes)

@@ -34,8 +34,9 @@ final class Secrets {
   private static let wholeWords = ["pw", "pin", "adminpw", "sas", "sig", "key", "basic"]
 
   private let verdicts = NameVerdicts()
-  private let knownWords = ShortWords()
-  private let knownNames = ShortWords()
+  private let shortVerdicts = ShortWords(empty: Verdict.harmless)
+  private let knownWords = ShortWords(empty: false)
+  private let knownNames = ShortWords(empty: false)
   private let names: [[UInt8]]
   /// Of each of the names the letters that occur in it.
   private let nameLetters: [UInt64]
@@ -370,7 +371,7 @@ final class Secrets {
     return found
   }
 
-  enum Verdict: UInt8 {
+  enum Verdict: UInt8, BitwiseCopyable {
     case harmless, secret
     /// Its object has secrets.
     case parent
@@ -379,6 +380,10 @@ final class Secrets {
   /// The same names come again and again: what was found of them is kept, as they are spelt in the text.
   private func verdict(on document: Document, _ node: TapeNode) -> Verdict {
     let raw = document.raw(node)
+    return shortVerdicts.verdict(on: raw) { verdict(on: document, node, raw) }
+  }
+
+  private func verdict(on document: Document, _ node: TapeNode, _ raw: UnsafeBufferPointer<UInt8>) -> Verdict {
     if let known = verdicts.verdict(on: raw) { return known }
     let name = Array(document.text(node).utf8)
     let verdict: Verdict = isSecret(name: name) ? .secret : isParent(name: name) ? .parent : .harmless
