@@ -159,19 +159,22 @@ struct CheckRun {
           let workers = workers(for: records.count)
           let rendering = workers.count > 1 ? reporter.rendering : nil
           let judged = Processors.map(records.count, workers: workers) { judge, index in
-            Result {
-              let report = try judge.judge(record: records[index].bytes, of: name, settings)
-              let isSilent = report.findings.isEmpty || rendering == nil
-              return (
-                report: report,
-                rendered: isSilent
-                  ? [] : rendering!(Reporter.source(records[index], of: name, report.findings, report))
-              )
+            Result { () -> (report: Report, rendered: RenderedFindings?) in
+              var report = try judge.judge(record: records[index].bytes, of: name, settings)
+              guard let rendering, !report.findings.isEmpty else { return (report, nil) }
+              let rendered = rendering(Reporter.source(records[index], of: name, report.findings, report))
+              report.findings = []
+              report.secrets = []
+              return (report, rendered)
             }
           }
           for (record, result) in zip(records, judged) {
             let (report, rendered) = try result.get()
-            reporter.take(record, of: name, report, rendered: rendered)
+            if let rendered {
+              reporter.take(report, rendered)
+            } else {
+              reporter.take(record, of: name, report)
+            }
           }
         }
       } catch {

@@ -28,14 +28,16 @@ struct JudgedFile {
   /// What would be found once that were written.
   var remaining: [Finding] = []
   /// The findings in every format that was asked for, where they could be rendered beforehand.
-  var rendered: [[UInt8]] = []
+  var rendered: RenderedFindings?
 
-  /// Renders the findings, after which nobody needs the text.
-  mutating func render(_ rendering: (SourceText) -> [[UInt8]]) {
+  /// Renders the findings, after which nobody needs them, nor the text.
+  mutating func render(_ rendering: (SourceText) -> RenderedFindings) {
     guard !findings.isEmpty, !isExcluded else { return }
     rendered = bytes.withUnsafeBufferPointer { bytes in
       rendering(SourceText(name: name, bytes: bytes, findings: findings, secrets: secrets))
     }
+    findings = []
+    secrets = []
     bytes = []
   }
 }

@@ -115,16 +115,18 @@ struct Reporter {
 
   /// Renders what is found in a document, in every format, as ``take(_:)`` would; nil where that has to wait for its turn:
   /// for a baseline, for what was written before.
-  var rendering: ((SourceText) -> [[UInt8]])? {
-    guard baseline == nil, !options.showsDiff, outputs.allSatisfy({ $0.renderer.isIndependent }) else { return nil }
+  var rendering: ((SourceText) -> RenderedFindings)? {
+    guard baseline == nil, !options.showsDiff, !options.hasStatistics, outputs.allSatisfy({ $0.renderer.isIndependent })
+    else { return nil }
     let renderers = outputs.map(\.renderer)
     return { source in
-      renderers.map { renderer in
+      let outputs = renderers.map { renderer in
         var renderer = renderer
         var out: [UInt8] = []
         renderer.render(source, into: &out)
         return out
       }
+      return RenderedFindings(outputs: outputs, count: FindingCount(source.findings))
     }
   }
 
@@ -146,7 +148,7 @@ struct Reporter {
     for text in file.troubles { trouble(text) }
     guard !file.isExcluded else { return }
     if file.isRecognized, !file.isNamed { refuseReport(over: file.name) }
-    guard file.troubles.isEmpty || !file.findings.isEmpty else { return }
+    guard file.troubles.isEmpty || !file.findings.isEmpty || file.rendered != nil else { return }
     summary.files += 1
     summary.bodies += file.bodyCount
     suppressedCount += file.suppressedCount
@@ -159,6 +161,11 @@ struct Reporter {
       StandardStream.output.write(file.diff)
     }
     if !file.isRecognized { unrecognized(file.name, isNamed: file.isNamed) }
+    if let rendered = file.rendered {
+      summary.add(rendered.count)
+      write(rendered)
+      return
+    }
     let (findings, known) = file.bytes.withUnsafeBufferPointer { bytes in
       splitByBaseline(
         file.findings, file: file.name, bytes: bytes, secrets: file.secrets, allowsComments: file.allowsComments)
@@ -168,10 +175,6 @@ struct Reporter {
     count(findings)
     summary.filesWithFindings += 1
     guard !options.showsDiff else { return }
-    guard file.rendered.isEmpty else {
-      write(rendered: file.rendered)
-      return
-    }
     file.bytes.withUnsafeBufferPointer { bytes in
       write(SourceText(name: file.name, bytes: bytes, findings: findings, secrets: file.secrets))
     }
@@ -230,7 +233,7 @@ struct Reporter {
   }
 
   private mutating func count(_ findings: [Finding]) {
-    summary.count(findings)
+    summary.count(FindingCount(findings))
     guard options.hasStatistics else { return }
     for finding in findings {
       let severity = max(byRule[finding.rule]?.severity ?? .info, finding.severity)
@@ -248,9 +251,9 @@ struct Reporter {
     }
   }
 
-  private mutating func write(rendered: [[UInt8]]) {
+  private mutating func write(_ rendered: RenderedFindings) {
     progressLine.clear()
-    for index in outputs.indices { outputs[index].stream.write(rendered[index]) }
+    for index in outputs.indices { outputs[index].stream.write(rendered.outputs[index]) }
   }
 
   // MARK: Records
@@ -269,11 +272,8 @@ struct Reporter {
       firstLine: record.line - 1, firstOffset: record.offset)
   }
 
-  /// - Parameter rendered: what ``rendering`` made of it, where that was asked.
-  mutating func take(_ record: RecordReader.Record, of name: String, _ report: Report, rendered: [[UInt8]]) {
-    records.found += 1
-    summary.bodies += report.judgements.count
-    if !report.isRecognized, report.findings.isEmpty { records.unrecognized += 1 }
+  mutating func take(_ record: RecordReader.Record, of name: String, _ report: Report) {
+    count(record: report, hasFindings: !report.findings.isEmpty)
     guard !report.findings.isEmpty else { return }
     let findings = splitByBaseline(
       report.findings, file: name, bytes: record.bytes, secrets: report.secrets, allowsComments: false
@@ -281,11 +281,21 @@ struct Reporter {
     guard !findings.isEmpty else { return }
     records.findings += findings.count
     count(findings)
-    if rendered.isEmpty {
-      write(Self.source(record, of: name, findings, report))
-    } else {
-      write(rendered: rendered)
-    }
+    write(Self.source(record, of: name, findings, report))
+  }
+
+  /// Takes a record whose findings were rendered where they were judged, and are no longer in its report.
+  mutating func take(_ report: Report, _ rendered: RenderedFindings) {
+    count(record: report, hasFindings: true)
+    records.findings += rendered.count.total
+    summary.count(rendered.count)
+    write(rendered)
+  }
+
+  private mutating func count(record report: Report, hasFindings: Bool) {
+    records.found += 1
+    summary.bodies += report.judgements.count
+    if !report.isRecognized, !hasFindings { records.unrecognized += 1 }
   }
 
   mutating func endRecords(of name: String, isNamed: Bool) {
@@ -390,6 +400,14 @@ struct Reporter {
   }
 
   private static func files(_ count: Int) -> String { count == 1 ? "1 file" : "\(count) files" }
+}
+
+/// What becomes of a document's findings on the thread that judged it. The memory of findings is given back there, too: what one
+/// thread takes and another gives back costs both their time.
+struct RenderedFindings {
+  /// In every format that was asked for.
+  let outputs: [[UInt8]]
+  let count: FindingCount
 }
 
 /// A line on a terminal that is written over again and again, and is gone at the end.

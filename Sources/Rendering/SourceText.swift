@@ -57,25 +57,16 @@ package struct Summary {
 
   package init() {}
 
-  package mutating func add(_ findings: [Finding]) {
-    if !findings.isEmpty { filesWithFindings += 1 }
+  /// Counts a document with findings.
+  package mutating func add(_ findings: FindingCount) {
+    if findings.total > 0 { filesWithFindings += 1 }
     count(findings)
   }
 
   /// Counts findings by their severity.
-  package mutating func count(_ findings: [Finding]) {
-    var (errors, warnings, infos) = (0, 0, 0)
-    // By index: findings are large to copy.
-    for index in findings.indices {
-      switch findings[index].severity {
-      case .error: errors += 1
-      case .warning: warnings += 1
-      case .info: infos += 1
-      }
-    }
-    for (severity, count) in [(Severity.error, errors), (.warning, warnings), (.info, infos)] where count > 0 {
-      counts[severity, default: 0] += count
-    }
+  package mutating func count(_ findings: FindingCount) {
+    let parts = [(Severity.error, findings.errors), (.warning, findings.warnings), (.info, findings.infos)]
+    for (severity, count) in parts where count > 0 { counts[severity, default: 0] += count }
   }
 }
 

@@ -447,7 +447,7 @@ enum Format: String, CaseIterable, Sendable {
     summary.unrecognized = ["odd <&>.json"]
     var out = ""
     for document in documents {
-      summary.add(document.findings)
+      summary.add(FindingCount(document.findings))
       out += Array(document.text.utf8).withUnsafeBufferPointer { bytes in
         let secret = document.secret.flatMap { document.text.range(of: $0) }.map { range in
           document.text.utf8.distance(

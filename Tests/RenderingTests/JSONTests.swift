@@ -26,7 +26,7 @@ import Testing
     for findings in documents {
       summary.files += 1
       summary.bodies += 1
-      summary.add(findings)
+      summary.add(FindingCount(findings))
     }
     return summary
   }

@@ -81,7 +81,7 @@ import Testing
     for (severity, number) in all {
       for _ in 0..<number { findings.append(finding(on: "1", in: Self.text, severity: severity)) }
     }
-    summary.add(findings)
+    summary.add(FindingCount(findings))
     let line = TextRenderer.summaryLine(summary)
     #expect(line.hasPrefix(count.begins), "\(line)")
     #expect(!line.contains("\n"))
@@ -93,7 +93,7 @@ import Testing
 
   @Test func summaryWithoutFindings() {
     var summary = Summary()
-    summary.add([])
+    summary.add(FindingCount([]))
     summary.files = 1
     summary.bodies = 1
     #expect(TextRenderer.summaryLine(summary).hasPrefix("1 file "))

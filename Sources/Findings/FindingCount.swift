@@ -1,5 +1,3 @@
-package import Findings
-
 /// How many findings there are of each severity.
 package struct FindingCount: Sendable, Equatable {
   package private(set) var errors = 0
@@ -9,9 +7,15 @@ package struct FindingCount: Sendable, Equatable {
   package var total: Int { errors + warnings + infos }
 
   /// The highest severity that was counted.
-  var highest: Severity { errors > 0 ? .error : warnings > 0 ? .warning : .info }
+  package var highest: Severity { errors > 0 ? .error : warnings > 0 ? .warning : .info }
 
   package init() {}
+
+  /// Counts findings.
+  package init(_ findings: [Finding]) {
+    // By index: findings are large to copy.
+    for index in findings.indices { add(findings[index].severity) }
+  }
 
   package mutating func add(_ severity: Severity, times count: Int = 1) {
     switch severity {
