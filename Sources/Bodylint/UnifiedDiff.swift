@@ -3,7 +3,8 @@ import Findings
 /// What changed between two texts, as `diff -u` writes it and `patch` reads it.
 ///
 /// What does not apply: hunks with a line that could do something to a terminal or a log (escape sequences in comments, commands
-/// to CI), which is written with escapes like all other output, and those that change a line with a secret, which is left out.
+/// to CI), which is written with escapes like all other output, and those that change a line with a secret, which is written as
+/// three stars. Lines with a secret that stay as they are do not come into a hunk.
 /// Next to a secret a hunk may have no lines around its change: `patch` takes it, `git apply` wants `--unidiff-zero`.
 package struct UnifiedDiff {
   /// Lines around a change that stay as they are.

@@ -216,8 +216,8 @@ struct Reporter {
 
   /// Counts what the fixes of a diff leave in a file.
   ///
-  /// - Parameter known: findings of the file as it is that the baseline has. It counts those that it is asked for, and so is not
-  ///   asked again: what is left has the rule and the pointer that it had before.
+  /// - Parameter known: findings of the file as it is that the baseline has. A baseline uses up its entries as it is asked, and so is
+  ///   not asked again: what is left has the rule and the pointer that it had before.
   private mutating func countRemaining(_ findings: [Finding], _ known: [Finding]) {
     var knownCounts: [String: Int] = [:]
     func key(_ finding: Finding) -> String { finding.rule + " " + (finding.pointer?.description ?? "") }

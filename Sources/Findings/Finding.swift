@@ -2,7 +2,8 @@ public import JSONText
 
 /// One fault in one body: what, where, what the documents say, and what would mend it.
 ///
-/// A value: nothing in it holds on to the document, and nothing in it repeats a secret.
+/// A value: nothing in it holds on to the document, and nothing in it repeats a secret but the edits of its ``fix``, which are made
+/// from the document.
 public struct Finding: Sendable, Hashable {
   /// The id of the rule, which names the fault: `duplicate-lun`.
   public var rule: String
@@ -97,7 +98,8 @@ public struct Source: Sendable, Hashable {
   }
 }
 
-/// Edits that mend one finding.
+/// Edits that mend one finding. Where the document has secrets, they may repeat or touch them: `Report.secrets` says where those
+/// are; look before you show an edit to somebody.
 public struct Fix: Sendable, Hashable {
   /// What they do, as an order: `remove id`.
   public var description: String

@@ -199,7 +199,8 @@ typedef struct bodylint_finding {
   const char *url;
   /* What to do about it, for people; NULL where the rule has none. */
   const char *advice;
-  /* Edits that mend it: what they do, "remove id"; NULL where there are none. They do not overlap and stand in order. */
+  /* Edits that mend it: what they do, "remove id"; NULL where there are none, or where their text would repeat a secret of
+   * the body. They do not overlap and stand in order. */
   const char *fix;
   /* 1: the edits cannot change what the service does with the body. 0: they are a good guess. */
   int32_t fix_is_safe;

@@ -3,7 +3,8 @@
 /*
  * Questions about sixteen bytes at once, answered as a bit mask (bit i speaks of byte i). In C because Swift's SIMD
  * types compile to scalar code here (measured: 56 to 91 times slower than these intrinsics).
- * Every function reads exactly 16 bytes from p; callers see to it that they exist.
+ * Those that answer with a mask read exactly 16 bytes from p, cscan_load4 and cscan_load8 four and eight, whatever the text has;
+ * callers see to it that they exist.
  */
 #include <stddef.h>
 #include <stdint.h>
