@@ -184,9 +184,8 @@ package final class FileChecker {
     var file = HTTPFile(bytes)
     var hasRequests = false
     var isRecognized = false
-    // Where that ends which may be shown. All between it is hidden: headers, comments, variables, and the requests that
-    // nothing is said of.
-    var shownEnd = 0
+    // All else is hidden: headers, comments, variables, and the requests that nothing is said of.
+    var shown: [Range<Int>] = []
     while let request = file.next() {
       hasRequests = true
       let judged = judge(request, bytes, prepared)
@@ -198,30 +197,13 @@ package final class FileChecker {
       guard let report = judged else { continue }
       isRecognized = true
       guard whole.add(report, findingCountMax, &unlisted) else { continue }
-      var secrets = report.secrets
-      for part in file.shown(of: request) + file.shownBody(of: request) {
-        if let hidden = file.hidden(shownEnd..<part.lowerBound) { secrets.append(hidden) }
-        shownEnd = part.upperBound
-      }
-      whole.secrets += Self.merged(secrets)
+      whole.secrets += report.secrets
+      shown += file.shown(of: request) + file.shownBody(of: request)
     }
-    if !whole.findings.isEmpty, let hidden = file.hidden(shownEnd..<bytes.count) { whole.secrets.append(hidden) }
+    if !whole.findings.isEmpty { whole.hide(allBut: shown, of: bytes.count, file.hidden) }
     // Where nothing in it is known, nothing of it was checked.
     whole.isRecognized = isRecognized || !hasRequests
     return finished(whole, unlisted)
-  }
-
-  /// The same bytes in their order, none of them twice.
-  private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
-    var out: [Range<Int>] = []
-    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      if let last = out.last, range.lowerBound < last.upperBound {
-        out[out.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
-      } else {
-        out.append(range)
-      }
-    }
-    return out
   }
 
   /// What there is to say of a request of a file; nil where it is none of those that are known.
@@ -290,7 +272,7 @@ package final class FileChecker {
         if report.findings.contains(where: { $0.parameter != nil }) { shown.append(entry.shownURLRange) }
       }
     }
-    if !whole.findings.isEmpty { whole.hide(allBut: shown, of: bytes) }
+    if !whole.findings.isEmpty { whole.hide(allBut: shown, of: bytes.count) { HARFile.hidden($0, bytes) } }
     return finished(whole, unlisted)
   }
 
@@ -326,23 +308,27 @@ extension Report {
     }
   }
 
-  /// Adds to the secrets whatever says something outside of some stretches of a JSON text.
-  fileprivate mutating func hide(allBut shown: [Range<Int>], of text: UnsafeBufferPointer<UInt8>) {
+  /// Adds to the secrets what stands outside of some stretches of a text.
+  ///
+  /// - Parameter hidden: what has to be hidden between two of them; nil where that says nothing.
+  fileprivate mutating func hide(
+    allBut shown: [Range<Int>], of byteCount: Int, _ hidden: (Range<Int>) -> Range<Int>?
+  ) {
     var end = 0
-    for range in shown.sorted(by: { $0.lowerBound < $1.lowerBound }) + [text.count..<text.count] {
-      let stretch = end..<max(end, range.lowerBound)
-      if let first = stretch.first(where: { !Self.isPunctuation(text[$0]) }),
-        let last = stretch.last(where: { !Self.isPunctuation(text[$0]) })
-      {
-        secrets.append(first..<last + 1)
-      }
+    for range in shown.sorted(by: { $0.lowerBound < $1.lowerBound }) + [byteCount..<byteCount] {
+      if end < range.lowerBound, let hidden = hidden(end..<range.lowerBound) { secrets.append(hidden) }
       end = max(end, range.upperBound)
     }
-    secrets.sort { $0.lowerBound < $1.lowerBound }
-  }
-
-  private static func isPunctuation(_ byte: UInt8) -> Bool {
-    byte <= 0x20 || "\"{}[],:".utf8.contains(byte)
+    // In order, and none twice.
+    var merged: [Range<Int>] = []
+    for range in secrets.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = merged.last, range.lowerBound < last.upperBound {
+        merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        merged.append(range)
+      }
+    }
+    secrets = merged
   }
 
   /// So many bodies of a file are listed; the others are counted.

@@ -65,6 +65,13 @@ struct HARFile {
     return entry
   }
 
+  /// What has to be hidden of a stretch between texts that may be shown; nil where it has only what is between JSON's tokens.
+  static func hidden(_ stretch: Range<Int>, _ text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+    func says(_ index: Int) -> Bool { text[index] > 0x20 && !"\"{}[],:".utf8.contains(text[index]) }
+    guard let first = stretch.first(where: says), let last = stretch.last(where: says) else { return nil }
+    return first..<last + 1
+  }
+
   private static func shown(of url: TapeNode, _ document: Document) -> Range<Int> {
     let text = document.raw(url)
     let query = text.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? text.endIndex

@@ -71,7 +71,7 @@ package struct PointerIndex {
     while place != 0 {
       tokenCount += 1
       if document[parents[Int(place)]].kind == .array {
-        byteCount += 1 + Self.digitCount(positions[Int(place)])
+        byteCount += 1 + digitCount(Int(positions[Int(place)]))
       } else {
         let name = document[name(of: place)]
         byteCount += 1 + Int(name.length)
@@ -114,16 +114,6 @@ package struct PointerIndex {
       && !document.raw(name).contains(where: JSONPointer.isEscaped)
   }
 
-  private static func digitCount(_ number: UInt32) -> Int {
-    var count = 1
-    var rest = number / 10
-    while rest > 0 {
-      count += 1
-      rest /= 10
-    }
-    return count
-  }
-
   private func longPointer(to node: UInt32) -> JSONPointer {
     var path: [UInt32] = []
     var place = node
@@ -156,4 +146,15 @@ package struct PointerIndex {
 
   /// The container that a node stands in; the root stands in itself.
   package func parent(of node: UInt32) -> UInt32 { parents[Int(node)] }
+}
+
+/// How many decimal digits a number has that is not negative.
+package func digitCount(_ number: Int) -> Int {
+  var count = 1
+  var rest = number / 10
+  while rest > 0 {
+    count += 1
+    rest /= 10
+  }
+  return count
 }

@@ -84,7 +84,7 @@ package struct TextRenderer: Renderer {
       lines.append((source.place(related.range.lowerBound).line, related.range, related.message, false))
     }
     if lines.count > 1 { lines.sort { ($0.0, $0.1.lowerBound) < ($1.0, $1.1.lowerBound) } }
-    let gutter = max(3, Self.digitCount(lines.last!.0) + 1)
+    let gutter = max(3, digitCount(lines.last!.0) + 1)
     out.add(" ", count: gutter - 1)
     drawn("--> ", &out)
     out.add(printable(source.name))
@@ -111,7 +111,7 @@ package struct TextRenderer: Renderer {
       let frame = FrameLine(source, line: line - 1, highlight: range)
       // Of a long line another part may be shown: the mark stands in that one.
       if line != previous || frame.window != shown {
-        out.add(" ", count: gutter - 1 - Self.digitCount(line))
+        out.add(" ", count: gutter - 1 - digitCount(line))
         out.beginColor(Self.frameColor)
         out.add(line)
         out.add(" |")
@@ -140,16 +140,6 @@ package struct TextRenderer: Renderer {
   }
 
   private static let frameColor: StaticString = "34"
-
-  private static func digitCount(_ number: Int) -> Int {
-    var count = 1
-    var rest = number / 10
-    while rest > 0 {
-      count += 1
-      rest /= 10
-    }
-    return count
-  }
 
   private func begin(_ severity: Severity, _ out: inout TextBytes) {
     switch severity {

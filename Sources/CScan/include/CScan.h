@@ -54,11 +54,6 @@ static inline uint32_t cscan_line_ends(const uint8_t *p) {
       _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r'))));
 }
 
-/* Bytes beyond ASCII. */
-static inline uint32_t cscan_high(const uint8_t *p) {
-  return (uint32_t)_mm_movemask_epi8(_mm_loadu_si128((const __m128i *)p));
-}
-
 /* Bytes that are not printable ASCII. */
 static inline uint32_t cscan_unprintable(const uint8_t *p) {
   const __m128i bytes = _mm_loadu_si128((const __m128i *)p);
@@ -105,12 +100,6 @@ static inline uint32_t cscan_word_ends(const uint8_t *p) {
 static inline uint32_t cscan_line_ends(const uint8_t *p) {
   uint32_t mask = 0;
   for (uint32_t i = 0; i < 16; i++) mask |= (uint32_t)(p[i] == '\n' || p[i] == '\r') << i;
-  return mask;
-}
-
-static inline uint32_t cscan_high(const uint8_t *p) {
-  uint32_t mask = 0;
-  for (uint32_t i = 0; i < 16; i++) mask |= (uint32_t)(p[i] >> 7) << i;
   return mask;
 }
 

@@ -32,6 +32,9 @@ struct FaultContext {
     return false
   }
 
+  /// What stands in messages for a secret.
+  static let hiddenText = "(hidden)"
+
   /// Values in messages are cut here: messages are one line.
   static let quoteLengthMax = 80
 
@@ -88,7 +91,7 @@ struct FaultContext {
   func text(_ fault: RawFault) -> String {
     if fault.target != .parameter, secrets.hides(fault.node, pointers) {
       return document[fault.node].kind == .string && Secrets.signature(document.raw(document[fault.node])) != nil
-        ? quotable(withoutSignature(wholeText(fault))) : "(hidden)"
+        ? quotable(withoutSignature(wholeText(fault))) : Self.hiddenText
     }
     // Of a long text more than is shown, but not all of it.
     return withBytes(of: fault) { bytes in
@@ -125,7 +128,7 @@ struct FaultContext {
     var text = text
     return text.withUTF8 { bytes in
       guard let signature = Secrets.signature(bytes) else { return String(decoding: bytes, as: UTF8.self) }
-      return String(decoding: bytes[..<signature.lowerBound], as: UTF8.self) + "(hidden)"
+      return String(decoding: bytes[..<signature.lowerBound], as: UTF8.self) + Self.hiddenText
         + String(decoding: bytes[signature.upperBound...], as: UTF8.self)
     }
   }

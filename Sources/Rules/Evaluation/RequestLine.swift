@@ -39,7 +39,7 @@ struct RequestLine {
   func value(of parameter: String) -> String? { values[parameter] }
 
   /// What stands for an api-version that no output may repeat. It is none either.
-  static let hiddenVersion = "(hidden)"
+  static let hiddenVersion = FaultContext.hiddenText
 
   /// Whether an api-version looks like one, or like a placeholder for one: anything else that stands in its place could be a
   /// token, or a password.

@@ -235,7 +235,6 @@ struct ShapeNode {
     static let secret = Flags(rawValue: 8)
     /// Says nothing at all about its value: a schema without words.
     static let anything = Flags(rawValue: 16)
-    static let requiredValue = Flags(rawValue: 32)
   }
 }
 
