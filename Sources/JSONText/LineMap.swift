@@ -23,7 +23,7 @@ package struct LineMap: Sendable {
       while min(feed, carriage) < bytes.count {
         var start = min(feed, carriage) + 1
         if carriage < feed {
-          if start == feed { start += 1 }
+          if start == feed, feed < bytes.count { start += 1 }
           carriage = next(0x0D, from: start)
         }
         if feed < start { feed = next(0x0A, from: start) }

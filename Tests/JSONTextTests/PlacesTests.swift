@@ -99,6 +99,25 @@ extension DocumentReader {
     }
   }
 
+  /// Against the definition: every text of up to six of these bytes.
+  @Test func breaksWhereverLinesEnd() {
+    let letters: [UInt8] = [UInt8(ascii: "a"), 0x0A, 0x0D]
+    var texts: [[UInt8]] = [[]]
+    for _ in 0..<6 { texts += texts.flatMap { text in letters.map { text + [$0] } } }
+    for text in Set(texts) {
+      var starts = [0]
+      for (index, byte) in text.enumerated() {
+        let isPair = byte == 0x0D && index + 1 < text.count && text[index + 1] == 0x0A
+        if byte == 0x0A || byte == 0x0D && !isPair { starts.append(index + 1) }
+      }
+      // Exactly as long as it is: whatever looks beyond it is found by the address sanitizer.
+      let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
+      defer { memory.deallocate() }
+      _ = memory.initialize(fromContentsOf: text)
+      #expect(LineMap(UnsafeBufferPointer(memory)).starts == starts, "\(text)")
+    }
+  }
+
   @Test func countsUTF16() {
     // One unit, two bytes; one unit, three bytes; two units, four bytes.
     let bytes = Array("ä€😀x".utf8)
