@@ -37,6 +37,8 @@ struct Bench {
     let arguments = CommandLine.arguments.dropFirst()
     guard let mode = arguments.first, arguments.count > 1 else { fail("usage: bodylint-bench MODE FILE…") }
     let checker = Checker(try rules(), limits: limits)
+    // Nothing of the text is shown here.
+    checker.notedSecrets = .shown([])
     let files = lasting(try arguments.dropFirst().map { try load($0, checker) })
     let round = try self.round(mode, files, checker)
     // Once to see that the results are right, and to have memory and patterns in place.
@@ -156,9 +158,7 @@ struct Bench {
       "gallery": "GalleryImages_CreateOrUpdate", "cloudpc": "cloudPcDeviceImage",
     ]
     // The clean bodies are so at every api-version: none is given.
-    var prepared = try checker.prepare(Request(operation: operations[name] ?? name, now: "2026-01-01"))
-    // Nothing of the text is shown here.
-    prepared.notedSecrets = .shown([])
+    let prepared = try checker.prepare(Request(operation: operations[name] ?? name, now: "2026-01-01"))
     let texts = UnsafeBufferPointer(start: bytes, count: count).split(separator: 0x0A)
     return Bodies(texts: lasting(texts.map { UnsafeBufferPointer(rebasing: $0) }), prepared: prepared)
   }

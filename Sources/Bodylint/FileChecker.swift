@@ -13,7 +13,6 @@ package final class FileChecker {
   private let reader = DocumentReader()
   private let limits: TextLimits
   private let findingCountMax: Int
-  private let notedSecrets: Checker.NotedSecrets
 
   /// - Parameters:
   ///   - findingCountMax: how many findings of a file are written.
@@ -25,7 +24,7 @@ package final class FileChecker {
     checker = Checker(rules, limits: limits, findingCountMax: findingCountMax)
     self.limits = limits
     self.findingCountMax = findingCountMax
-    self.notedSecrets = notedSecrets
+    checker.notedSecrets = notedSecrets
   }
 
   /// A request whose names were looked up once; with several api-versions, one for each.
@@ -40,14 +39,9 @@ package final class FileChecker {
     for version in apiVersions.isEmpty ? [request.apiVersion] : apiVersions.map(Optional.some) {
       var request = request
       request.apiVersion = version
-      var plain = try checker.prepare(request)
+      let plain = try checker.prepare(request)
       request.allowsComments = true
-      var withComments = try checker.prepare(request)
-      // The versions have findings in different places, of which one list of secrets is kept.
-      let notedSecrets = apiVersions.count > 1 ? .all : notedSecrets
-      plain.notedSecrets = notedSecrets
-      withComments.notedSecrets = notedSecrets
-      versions.append((version ?? "", plain, withComments))
+      versions.append((version ?? "", plain, try checker.prepare(request)))
     }
     return Prepared(versions: versions, request: request)
   }
@@ -109,7 +103,7 @@ package final class FileChecker {
     }
     for version in prepared.versions.dropFirst() {
       let other = judge(version)
-      report.secrets = other.secrets.count > report.secrets.count ? other.secrets : report.secrets
+      report.secrets = (report.secrets + other.secrets).merged()
       for finding in other.findings {
         if let same = places[Said(finding)] {
           found[same].versions.append(version.version)
@@ -319,16 +313,7 @@ extension Report {
       if end < range.lowerBound, let hidden = hidden(end..<range.lowerBound) { secrets.append(hidden) }
       end = max(end, range.upperBound)
     }
-    // In order, and none twice.
-    var merged: [Range<Int>] = []
-    for range in secrets.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      if let last = merged.last, range.lowerBound < last.upperBound {
-        merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
-      } else {
-        merged.append(range)
-      }
-    }
-    secrets = merged
+    secrets = secrets.merged()
   }
 
   /// So many bodies of a file are listed; the others are counted.

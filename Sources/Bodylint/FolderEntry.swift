@@ -35,9 +35,6 @@ package struct FolderEntry {
     return entries.sorted { $0.name < $1.name }
   }
 
-  /// The names of what a folder has, in order; nil where it cannot be read.
-  package static func names(in folder: String) -> [String]? { all(in: folder)?.map(\.name) }
-
   private init(_ name: UnsafePointer<CChar>, type: Int32, in folder: Int32) {
     let text = String(validatingCString: name)
     self.name = text ?? String(cString: name)

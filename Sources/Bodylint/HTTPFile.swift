@@ -115,7 +115,7 @@ struct HTTPFile {
   private func read(_ line: Range<Int>) -> Request {
     let first = line.lowerBound..<wordEnd(line)
     let rest = content(first.upperBound..<line.upperBound)
-    let hasWord = !rest.isEmpty && bytes[first].allSatisfy(Self.isLetter)
+    let hasWord = !rest.isEmpty && bytes[first].allSatisfy(isLetter)
     let url = hasWord ? rest.lowerBound..<wordEnd(rest) : first
     let method = hasWord ? method(first) : nil
     let version = content(url.upperBound..<line.upperBound)
@@ -136,7 +136,7 @@ struct HTTPFile {
   /// `HTTP/1.1`
   private func isVersion(_ text: Range<Int>) -> Bool {
     guard begins(text, "HTTP/"), text.count <= 12 else { return false }
-    return bytes[text].dropFirst(5).allSatisfy { $0 == 0x20 || $0 == UInt8(ascii: ".") || Self.isDigit($0) }
+    return bytes[text].dropFirst(5).allSatisfy { $0 == 0x20 || $0 == UInt8(ascii: ".") || isDigit($0) }
   }
 
   /// What an indented line adds to the URL.
@@ -304,12 +304,6 @@ struct HTTPFile {
   private func isComment(_ content: Range<Int>) -> Bool { begins(content, "#") || begins(content, "//") }
 
   private func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
-
-  private static func isLetter(_ byte: UInt8) -> Bool {
-    byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
   private static func isVersionByte(_ byte: UInt8) -> Bool {
     isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")

@@ -70,7 +70,7 @@ public final class Linter: Sendable {
 public struct PreparedRequest: Sendable {
   /// The linter that judges.
   public let linter: Linter
-  private var prepared: Checker.Prepared
+  private let prepared: Checker.Prepared
 
   fileprivate init(linter: Linter, prepared: Checker.Prepared) {
     self.linter = linter
@@ -78,28 +78,26 @@ public struct PreparedRequest: Sendable {
   }
 
   /// The findings of one body, as ``Linter`` gives them.
-  public func check(_ body: some Sequence<UInt8>) -> [Finding] { showing([]).report(body).findings }
+  public func check(_ body: some Sequence<UInt8>) -> [Finding] { report(body, noting: .shown([])).findings }
 
   /// The findings of a body given as text.
   public func check(_ body: String) -> [Finding] { check(body.utf8) }
 
-  /// The same for a caller who shows no more than this of a body, and needs no more of its secrets.
-  package func showing(_ text: ShownText) -> PreparedRequest {
-    var out = self
-    out.prepared.notedSecrets = .shown(text)
-    return out
-  }
-
   /// The findings, and what the body was judged as.
-  public func report(_ body: some Sequence<UInt8>) -> Report {
-    if let report = body.withContiguousStorageIfAvailable({ report(bytes: $0) }) { return report }
-    return Array(body).withUnsafeBufferPointer { report(bytes: $0) }
+  public func report(_ body: some Sequence<UInt8>) -> Report { report(body, noting: .all) }
+
+  private func report(_ body: some Sequence<UInt8>, noting secrets: Checker.NotedSecrets) -> Report {
+    if let report = body.withContiguousStorageIfAvailable({ report(bytes: $0, noting: secrets) }) { return report }
+    return Array(body).withUnsafeBufferPointer { report(bytes: $0, noting: secrets) }
   }
 
   /// ``report(_:)`` of bytes that somebody else owns.
-  package func report(bytes: UnsafeBufferPointer<UInt8>) -> Report {
+  ///
+  /// - Parameter secrets: those that the report has: whoever shows little of a body need not know all of them.
+  package func report(bytes: UnsafeBufferPointer<UInt8>, noting secrets: Checker.NotedSecrets) -> Report {
     let checker = linter.borrow()
     defer { linter.giveBack(checker) }
+    checker.notedSecrets = secrets
     return checker.check(bytes, as: prepared)
   }
 

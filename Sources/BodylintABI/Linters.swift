@@ -91,7 +91,7 @@ public func bodylint_request_create(
         throw ABIError("the fact \(printable(name, limit: 40)) is given twice")
       }
     }
-    return handle(RequestHandle(linter, try linter.linter.prepare(request).showing(.fixes)))
+    return handle(RequestHandle(linter, try linter.linter.prepare(request)))
   }
 }
 

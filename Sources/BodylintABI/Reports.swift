@@ -94,7 +94,7 @@ public func bodylint_check(
   report?.pointee = nil
   return judged(request, body, length) { request, bytes in
     guard let report else { return status(request.prepared.outcome(bytes: bytes)) }
-    let found = request.prepared.report(bytes: bytes)
+    let found = request.prepared.report(bytes: bytes, noting: .shown(.fixes))
     report.pointee = handle(ReportHandle(found, bytes, request.linter))
     return status(found)
   }
@@ -109,7 +109,7 @@ public func bodylint_check_json(
   json?.pointee = nil
   return judged(request, body, length) { request, bytes in
     guard let json else { return status(request.prepared.outcome(bytes: bytes)) }
-    let found = request.prepared.report(bytes: bytes)
+    let found = request.prepared.report(bytes: bytes, noting: .shown(.fixes))
     if !found.findings.isEmpty {
       let source = SourceText(name: "", bytes: bytes, findings: found.findings, secrets: found.secrets)
       json.pointee = copy(JSONRenderer.array(source))

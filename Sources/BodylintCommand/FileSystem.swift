@@ -20,13 +20,6 @@ extension String {
   fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }
 
-/// The absolute path of what is there, links followed; nil where nothing is.
-func realPath(_ path: String) -> String? {
-  guard let resolved = realpath(path, nil) else { return nil }
-  defer { free(resolved) }
-  return String(cString: resolved)
-}
-
 /// What a path leads to.
 enum FileKind {
   /// A pipe can be read where it was named, as `<(command)` of a shell is; in a folder somebody may wait at it for ever.

@@ -22,7 +22,8 @@ struct Docs: ParsableCommand {
     if !check { Self.makeFolder() }
     for page in pages { try Generated.write(Array(page.text.utf8), to: Self.folder + "/" + page.name, check: check) }
     let names = pages.map { $0.name }
-    for name in FolderEntry.names(in: Self.folder) ?? [] where name.hasSuffix(".md") && !names.contains(name) {
+    for name in (FolderEntry.all(in: Self.folder) ?? []).map(\.name)
+    where name.hasSuffix(".md") && !names.contains(name) {
       let path = Self.folder + "/" + name
       guard !check else { throw ValidationError("\(path): there is no such rule any more: run 'make generate'") }
       guard unlink(path) == 0 else { throw ValidationError("\(path): \(String(cString: strerror(errno)))") }

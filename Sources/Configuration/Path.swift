@@ -81,15 +81,10 @@ enum Path {
   static func isLinkOut(_ path: String, from folder: String) -> Bool {
     let way = zip(names(path).dropLast(), names(folder)).prefix(while: { $0.0 == $0.1 })
     // One that leads nowhere cannot be read, which is told in the system's words.
-    guard let target = real(path), let home = real("/" + way.map { $0.0 }.joined(separator: "/")) else { return false }
+    guard let target = realPath(path), let home = realPath("/" + way.map { $0.0 }.joined(separator: "/")) else {
+      return false
+    }
     return relative(target, below: home) == nil
-  }
-
-  /// Links followed; nil where nothing is.
-  private static func real(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 
   /// The bytes of a regular file, or why there are none.
@@ -132,4 +127,11 @@ enum Path {
 /// Outside the type, whose own `read` would hide the system's.
 private func readChunk(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
   read(file, buffer, count)
+}
+
+/// The absolute path of what is there, links followed; nil where nothing is.
+package func realPath(_ path: String) -> String? {
+  guard let resolved = realpath(path, nil) else { return nil }
+  defer { free(resolved) }
+  return String(cString: resolved)
 }

@@ -723,10 +723,8 @@ package struct RecoveringParser: ~Copyable {
   private func range(_ from: UnsafePointer<UInt8>, _ to: UnsafePointer<UInt8>) -> Range<Int> {
     from - start..<to - start
   }
-  private func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
   private func isWordByte(_ byte: UInt8) -> Bool {
-    byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z") || byte == UInt8(ascii: "_")
-      || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "@")
+    isLetter(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "@")
   }
   private func continuesNumber(_ byte: UInt8) -> Bool {
     isDigit(byte) || isWordByte(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")

@@ -8,8 +8,8 @@ import Testing
 @Suite struct FrameSecretsTests {
   private static func frames(_ bytes: [UInt8], _ request: Request, _ noted: Checker.NotedSecrets) throws -> String {
     let checker = Checker(.bundled)
-    var prepared = try checker.prepare(request)
-    prepared.notedSecrets = noted
+    let prepared = try checker.prepare(request)
+    checker.notedSecrets = noted
     return bytes.withUnsafeBufferPointer { bytes in
       let report = checker.check(bytes, as: prepared)
       var renderer = TextRenderer(color: false)

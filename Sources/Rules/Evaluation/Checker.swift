@@ -16,6 +16,8 @@ package final class Checker {
   private lazy var texts = RuleTexts(tables)
   private var pointers: PointerIndex?
   private let findingCountMax: Int
+  /// What the next reports have.
+  package var notedSecrets = NotedSecrets.all
   /// What was found in a document beyond what ``findingCountMax`` allows to write.
   private var unlisted = FindingCount()
 
@@ -53,7 +55,6 @@ package final class Checker {
     let now: Int?
     /// The entry to judge bodies by where nothing but the operation is known of the request; -1 where more is, or less.
     private(set) var bareEntry: Int32
-    package var notedSecrets = NotedSecrets.all
 
     /// The same, of one request of a file that says method and URL of each: nothing has to be looked up again.
     package func with(method: String?, url: String, isResponse: Bool, allowsVariables: Bool = false) -> Prepared {
@@ -193,7 +194,7 @@ package final class Checker {
       report.findings = inOrder(
         textFindings(document, nil, room: findingCountMax).map { hiding($0, secrets, document) })
       report.findings = withSurplus(report.findings, document)
-      report.secrets = noted(secrets, report.findings, document, prepared)
+      report.secrets = noted(secrets, report.findings, document)
       return report
     case .one(let target): return check(document, target, prepared)
     case .several(let targets): return check(document, targets, prepared)
@@ -279,7 +280,7 @@ package final class Checker {
     report.findings = inOrder(
       settled(hasTextFaults ? report.findings.map { hiding($0, secrets, document) } : report.findings))
     report.findings = withSurplus(report.findings, document) { placed($0, target, prepared, document) }
-    report.secrets = noted(secrets, report.findings, document, prepared)
+    report.secrets = noted(secrets, report.findings, document)
     return report
   }
 
@@ -315,7 +316,7 @@ package final class Checker {
       document, targets.first.map { tables.entries[$0.entry] }, room: findingCountMax - report.findings.count)
     report.findings = inOrder(report.findings.map { hiding($0, secrets, document) })
     report.findings = withSurplus(report.findings, document)
-    report.secrets = noted(secrets, report.findings, document, prepared)
+    report.secrets = noted(secrets, report.findings, document)
     return report
   }
 
@@ -514,11 +515,9 @@ package final class Checker {
   }
 
   /// Bytes that whoever shows the findings has to hide.
-  private func noted(
-    _ secrets: Secrets, _ findings: [Finding], _ document: Document, _ prepared: Prepared
-  ) -> [Range<Int>] {
+  private func noted(_ secrets: Secrets, _ findings: [Finding], _ document: Document) -> [Range<Int>] {
     guard !findings.isEmpty else { return [] }
-    guard case .shown(let text) = prepared.notedSecrets else { return secrets.ranges }
+    guard case .shown(let text) = notedSecrets else { return secrets.ranges }
     if text.contains(.fixes), findings.contains(where: { $0.fix != nil }) { return secrets.ranges }
     guard text.contains(.lines) else { return [] }
     var places: [Range<Int>] = []

@@ -168,12 +168,6 @@ struct RequestTarget {
 
   private static let dot = UInt8(ascii: ".")
 
-  private static func isLetter(_ byte: UInt8) -> Bool {
-    lowercased(byte) >= UInt8(ascii: "a") && lowercased(byte) <= UInt8(ascii: "z")
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
-
   /// Where a query says the api-version.
   private static func apiVersionRange(_ query: ArraySlice<UInt8>) -> Range<Int>? {
     var version: Range<Int>?

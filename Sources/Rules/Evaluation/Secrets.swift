@@ -127,13 +127,8 @@ final class Secrets {
   /// The secrets that have to do with some bytes of a sound document.
   private func find(in document: Document, _ window: Range<Int>, _ pointers: PointerIndex) {
     // The first node that begins in the window, and what may reach into it from before: a string, and its name.
-    var low: UInt32 = 0
-    var high = UInt32(document.nodeCount)
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(document[middle].offset) < window.lowerBound { low = middle + 1 } else { high = middle }
-    }
-    let first = low > 2 ? low - 2 : 0
+    let inside = Self.first(of: document.nodeCount) { Int(document[UInt32($0)].offset) >= window.lowerBound }
+    let first = UInt32(max(0, inside - 2))
     var parentEnd: UInt32 = 0
     var place = first
     while place != 0 {
@@ -181,7 +176,7 @@ final class Secrets {
       // The text does not tell where a string ends: from the first name that could hold a secret on, nothing is shown.
       found.append(first..<document.byteCount)
     }
-    merge()
+    found = found.merged()
   }
 
   /// Hides what comments say from a word of a secret on: somebody may have left a password there.
@@ -275,20 +270,6 @@ final class Secrets {
     if value.kind == .object || value.kind == .array { containers.append((value.tokenRange, index)) }
   }
 
-  /// In order, and without overlaps, so that a place can be looked up.
-  private func merge() {
-    found.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
-    var merged: [Range<Int>] = []
-    for range in found {
-      if let last = merged.last, range.lowerBound < last.upperBound {
-        merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
-      } else {
-        merged.append(range)
-      }
-    }
-    found = merged
-  }
-
   var hasContainers: Bool {
     search()
     return !containers.isEmpty
@@ -297,16 +278,11 @@ final class Secrets {
   /// The outermost secret object or array that these bytes are inside of.
   func container(of range: Range<Int>) -> UInt32? {
     // In the order of their starts; of those that begin before, outer ones come first.
-    var low = 0
-    var high = containers.count
-    while low < high {
-      let middle = (low + high) / 2
-      if containers[middle].range.lowerBound < range.lowerBound { low = middle + 1 } else { high = middle }
-    }
+    let behind = Self.first(of: containers.count) { containers[$0].range.lowerBound >= range.lowerBound }
     var found: UInt32?
-    var index = low
+    var index = behind
     // Nested containers are at most as many as the document is deep.
-    while index > 0, low - index < 256 {
+    while index > 0, behind - index < 256 {
       index -= 1
       if containers[index].range.upperBound >= range.upperBound { found = containers[index].node }
     }
@@ -317,14 +293,21 @@ final class Secrets {
   func touches(_ range: Range<Int>) -> Bool {
     search()
     let ranges = found
+    let index = Self.first(of: ranges.count) { ranges[$0].upperBound > range.lowerBound }
+    guard index < ranges.count else { return false }
+    return ranges[index].overlaps(range) || range.isEmpty && ranges[index].contains(range.lowerBound)
+  }
+
+  /// The first of so many numbers from which on something holds; their count where it never does.
+  @inline(__always)
+  private static func first(of count: Int, _ holds: (Int) -> Bool) -> Int {
     var low = 0
-    var high = ranges.count
+    var high = count
     while low < high {
       let middle = (low + high) / 2
-      if ranges[middle].upperBound <= range.lowerBound { low = middle + 1 } else { high = middle }
+      if holds(middle) { high = middle } else { low = middle + 1 }
     }
-    guard low < ranges.count else { return false }
-    return ranges[low].overlaps(range) || range.isEmpty && ranges[low].contains(range.lowerBound)
+    return low
   }
 
   /// Whether a value, or part of it, is secret: by its own text, by the names around it. Looks at nothing else, where the
@@ -635,10 +618,7 @@ final class Secrets {
     let text = UnsafeBufferPointer(start: document.bytes, count: document.byteCount)
     var word: [UInt8] = []
     for (index, byte) in text.enumerated() {
-      let isPart =
-        (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
-        || byte == UInt8(ascii: "-") || byte >= 0x80 || byte == UInt8(ascii: "\\")
-      if isPart, word.count < 256 {
+      if Self.isWordByte(byte) || byte == UInt8(ascii: "\\"), word.count < 256 {
         word.append(byte)
       } else {
         if !word.isEmpty, isSecret(name: word) { return index }

@@ -58,10 +58,10 @@ struct MessageTemplate {
       if index + 1 < template.count, template[index + 1] == byte {
         out.append(byte)
         index += 2
-      } else if byte == UInt8(ascii: "{"), let end = template[index...].firstIndex(of: UInt8(ascii: "}")) {
-        let name = UnsafeBufferPointer(rebasing: template[index + 1..<end])
-        if let value = values[name] ?? other(name) { out += value.utf8 } else { out += template[index...end] }
-        index = end + 1
+      } else if byte == UInt8(ascii: "{"), let close = template[index...].firstIndex(of: UInt8(ascii: "}")) {
+        let name = UnsafeBufferPointer(rebasing: template[index + 1..<close])
+        if let value = values[name] ?? other(name) { out += value.utf8 } else { out += template[index...close] }
+        index = close + 1
       } else {
         out.append(byte)
         index += 1
