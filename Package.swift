@@ -72,7 +72,7 @@ let package = Package(
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
     .testTarget(name: "RulesTests", dependencies: ["Bodylint", "Rules", "JSONText", "Findings"], exclude: ["Tables"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Findings", "JSONText"]),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Bodylint"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Bodylint", "Findings"]),
     .testTarget(
       name: "BodylintTests", dependencies: ["Bodylint", "Rules", "JSONText", "Rendering"],
       exclude: ["PublicSymbols.txt"]),

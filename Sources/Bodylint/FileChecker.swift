@@ -27,21 +27,34 @@ package final class FileChecker {
     checker.notedSecrets = notedSecrets
   }
 
+  /// A request at one api-version, for texts without and with comments. A reference: there is much in it to copy for each record.
+  package final class Version: Sendable {
+    let name: String
+    let plain: Checker.Prepared
+    let withComments: Checker.Prepared
+
+    init(_ name: String, plain: Checker.Prepared, withComments: Checker.Prepared) {
+      self.name = name
+      self.plain = plain
+      self.withComments = withComments
+    }
+  }
+
   /// A request whose names were looked up once; with several api-versions, one for each.
   package struct Prepared: Sendable {
-    let versions: [(version: String, plain: Checker.Prepared, withComments: Checker.Prepared)]
+    let versions: [Version]
     let request: Request
   }
 
   /// - Parameter apiVersions: the versions to judge by; with several, findings say where they differ.
   package func prepare(_ request: Request, apiVersions: [String] = []) throws(RequestError) -> Prepared {
-    var versions: [(version: String, plain: Checker.Prepared, withComments: Checker.Prepared)] = []
+    var versions: [Version] = []
     for version in apiVersions.isEmpty ? [request.apiVersion] : apiVersions.map(Optional.some) {
       var request = request
       request.apiVersion = version
       let plain = try checker.prepare(request)
       request.allowsComments = true
-      versions.append((version ?? "", plain, try checker.prepare(request)))
+      versions.append(Version(version ?? "", plain: plain, withComments: try checker.prepare(request)))
     }
     return Prepared(versions: versions, request: request)
   }
@@ -52,7 +65,7 @@ package final class FileChecker {
 
     package init?(fileName: String) {
       // Nearly every name, without a look at its characters.
-      if fileName.utf8.suffix(5).elementsEqual(".json".utf8) {
+      if fileName.hasSuffix(".json") {
         self = .json
         return
       }
@@ -90,13 +103,10 @@ package final class FileChecker {
   // MARK: Versions
 
   /// Judges by each version; what stands in some only says in which.
-  private func compare(
-    _ prepared: Prepared,
-    _ judge: ((version: String, plain: Checker.Prepared, withComments: Checker.Prepared)) -> Report
-  ) -> Report {
+  private func compare(_ prepared: Prepared, _ judge: (Version) -> Report) -> Report {
+    guard prepared.versions.count > 1 else { return judge(prepared.versions[0]) }
     var report = judge(prepared.versions[0])
-    guard prepared.versions.count > 1 else { return report }
-    var found: [(finding: Finding, versions: [String])] = report.findings.map { ($0, [prepared.versions[0].version]) }
+    var found: [(finding: Finding, versions: [String])] = report.findings.map { ($0, [prepared.versions[0].name]) }
     var places: [Said: Int] = [:]
     for (index, entry) in found.enumerated() where places[Said(entry.finding)] == nil {
       places[Said(entry.finding)] = index
@@ -106,14 +116,14 @@ package final class FileChecker {
       report.secrets = (report.secrets + other.secrets).merged()
       for finding in other.findings {
         if let same = places[Said(finding)] {
-          found[same].versions.append(version.version)
+          found[same].versions.append(version.name)
         } else {
           places[Said(finding)] = found.count
-          found.append((finding, [version.version]))
+          found.append((finding, [version.name]))
         }
       }
     }
-    let all = prepared.versions.map(\.version)
+    let all = prepared.versions.map(\.name)
     report.findings = found.map { finding, versions in
       var finding = finding
       if versions.count < all.count {

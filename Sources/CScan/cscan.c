@@ -230,6 +230,58 @@ size_t cscan_ascii_length(const uint8_t *p, size_t n) {
     for (size_t word = 0; word < 64; word += 8) any |= cscan_load8(p + i + word);
     if (any & 0x8080808080808080u) break;
   }
+  while (n - i >= 8 && (cscan_load8(p + i) & 0x8080808080808080u) == 0) i += 8;
   while (i < n && p[i] < 0x80) i++;
   return i;
+}
+
+int cscan_is_word(const uint8_t *p, size_t n) {
+#if defined(__SSE2__)
+  if (n >= 16) {
+    /* The last sixteen bytes once more rather than a rest. */
+    for (size_t i = 0; i < n - 16; i += 16)
+      if (cscan_word_ends(p + i) != 0) return 0;
+    return cscan_word_ends(p + n - 16) == 0;
+  }
+  if (n >= 8) {
+    uint8_t both[16];
+    memcpy(both, p, 8);
+    memcpy(both + 8, p + n - 8, 8);
+    return cscan_word_ends(both) == 0;
+  }
+#endif
+  uint8_t short_word[16];
+  for (size_t i = 0; i < n; i += 16) {
+    const size_t rest = n - i < 16 ? n - i : 16;
+    memset(short_word, 'a', 16);
+    memcpy(short_word, p + i, rest);
+    if (cscan_word_ends(short_word) != 0) return 0;
+  }
+  return 1;
+}
+
+int cscan_is_plain_text(const uint8_t *p, size_t n) {
+#if defined(__SSE2__)
+  if (n > 16) {
+    __m128i found = _mm_setzero_si128();
+    /* Each byte and the one behind it; the last sixteen pairs once more rather than a rest. */
+    for (size_t i = 0;; i += 16) {
+      if (i > n - 17) i = n - 17;
+      const __m128i bytes = _mm_loadu_si128((const __m128i *)(p + i));
+      const __m128i next = _mm_loadu_si128((const __m128i *)(p + i + 1));
+      const __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('#')));
+      const __m128i pairs = _mm_and_si128(_mm_cmpeq_epi8(bytes, next), marks);
+      /* Signed comparison: bytes of 0x80 and above are negative, so they count as less than a space. */
+      const __m128i outside = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F)));
+      found = _mm_or_si128(found, _mm_or_si128(pairs, outside));
+      if (i == n - 17) break;
+    }
+    return _mm_movemask_epi8(found) == 0 && p[n - 1] >= 0x20 && p[n - 1] < 0x7F;
+  }
+#endif
+  for (size_t i = 0; i < n; i++) {
+    if (p[i] < 0x20 || p[i] >= 0x7F) return 0;
+    if (i + 1 < n && p[i] == p[i + 1] && (p[i] == ':' || p[i] == '#')) return 0;
+  }
+  return 1;
 }

@@ -6,6 +6,14 @@ package struct FindingCount: Sendable, Equatable {
 
   package var total: Int { errors + warnings + infos }
 
+  package subscript(severity: Severity) -> Int {
+    switch severity {
+    case .error: errors
+    case .warning: warnings
+    case .info: infos
+    }
+  }
+
   /// The highest severity that was counted.
   package var highest: Severity { errors > 0 ? .error : warnings > 0 ? .warning : .info }
 
@@ -15,6 +23,12 @@ package struct FindingCount: Sendable, Equatable {
   package init(_ findings: [Finding]) {
     // By index: findings are large to copy.
     for index in findings.indices { add(findings[index].severity) }
+  }
+
+  package mutating func add(_ other: FindingCount) {
+    errors += other.errors
+    warnings += other.warnings
+    infos += other.infos
   }
 
   package mutating func add(_ severity: Severity, times count: Int = 1) {

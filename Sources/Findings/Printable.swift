@@ -79,25 +79,7 @@ private func isPlain(_ text: String) -> Bool {
 /// Printable ASCII, without pairs of `#` or `:`: text that ``printable(_:limit:)`` leaves as it is.
 package func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
   guard let start = bytes.baseAddress else { return true }
-  func standsForItself(at index: Int) -> Bool {
-    let byte = bytes[index]
-    guard byte == UInt8(ascii: "#") || byte == UInt8(ascii: ":") else { return 0x20..<0x7F ~= byte }
-    return index + 1 == bytes.count || bytes[index + 1] != byte
-  }
-  var index = 0
-  while bytes.count - index >= 16 {
-    var stops = cscan_scalar_stops(start + index)
-    while stops != 0 {
-      guard standsForItself(at: index + stops.trailingZeroBitCount) else { return false }
-      stops &= stops &- 1
-    }
-    index += 16
-  }
-  while index < bytes.count {
-    guard standsForItself(at: index) else { return false }
-    index += 1
-  }
-  return true
+  return cscan_is_plain_text(start, bytes.count) != 0
 }
 
 /// Begins, white space aside, as a workflow command does; the address `::1` does not.

@@ -5,11 +5,11 @@
 package struct PointerIndex {
   private let document: Document
   /// The container of each node; of a member's value the container of its name.
-  private var parents: [UInt32]
+  private let parents: [UInt32]
   /// The position of each array element among its siblings.
-  private var positions: [UInt32]
+  private let positions: [UInt32]
   /// For each node whether a name on the way to it must not be shown; empty where all may be.
-  private var hidden: [Bool]
+  private let hidden: [Bool]
 
   /// A pointer has at most so many tokens. Places deeper than that get the pointer of the nearest ancestor that has not:
   /// nothing readable is lost, and a document of a hundred thousand brackets does not make as long a line.
@@ -23,32 +23,38 @@ package struct PointerIndex {
   package init(_ document: Document, isHidden: ((UInt32) -> Bool)? = nil) {
     self.document = document
     let count = document.nodeCount
-    parents = [UInt32](repeating: 0, count: count)
-    positions = [UInt32](repeating: 0, count: count)
-    hidden = [Bool](repeating: false, count: isHidden == nil ? 0 : count)
-    var open: [(node: UInt32, end: UInt32, isArray: Bool, position: UInt32)] = []
-    open.reserveCapacity(16)
-    for index in 0..<UInt32(count) {
-      while let last = open.last, index >= last.end { open.removeLast() }
-      let node = document[index]
-      if !open.isEmpty {
-        let last = open.count - 1
-        parents[Int(index)] = open[last].node
-        if open[last].isArray {
-          positions[Int(index)] = open[last].position
-          open[last].position += 1
+    var parents = [UInt32](repeating: 0, count: count)
+    var positions = parents
+    let nodes = document.nodes
+    // A container comes before what is in it.
+    positions.withUnsafeMutableBufferPointer { positions in
+      parents.withUnsafeMutableBufferPointer { parents in
+        for container in 0..<count where nodes[container].kind == .array || nodes[container].kind == .object {
+          let end = Int(nodes[container].next)
+          var child = container + 1
+          var position: UInt32 = 0
+          while child < end {
+            parents[child] = UInt32(truncatingIfNeeded: container)
+            positions[child] = position
+            position &+= 1
+            child = nodes[child].kind == .name ? child + 1 : Int(nodes[child].next)
+          }
         }
       }
-      if let isHidden {
-        // A value is hidden with its name, and so is all that is in it.
-        let container = parents[Int(index)]
-        let hasName = index > 0 && document[container].kind == .object && document[index - 1].kind == .name
-        hidden[Int(index)] =
-          hidden[Int(container)] || node.kind == .name && isHidden(index) || hasName && hidden[Int(index) - 1]
-      }
-      let isArray = node.kind == .array
-      if isArray || node.kind == .object, node.next > index + 1 { open.append((index, node.next, isArray, 0)) }
     }
+    self.parents = parents
+    self.positions = positions
+    var hidden = [Bool](repeating: false, count: isHidden == nil ? 0 : count)
+    if let isHidden {
+      for index in 0..<count {
+        // A value is hidden with its name, and so is all that is in it.
+        let container = Int(parents[index])
+        let hasName = index > 0 && nodes[container].kind == .object && nodes[index - 1].kind == .name
+        hidden[index] =
+          hidden[container] || nodes[index].kind == .name && isHidden(UInt32(index)) || hasName && hidden[index - 1]
+      }
+    }
+    self.hidden = hidden
   }
 
   /// The pointer to a value, or to the member that a name node begins.

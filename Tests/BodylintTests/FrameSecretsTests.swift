@@ -60,4 +60,42 @@ import Testing
       }
     }
   }
+
+  /// `{"name": "x-api-key", "value": …}`: whatever stands around a word, and however it is cut up, it names a secret.
+  @Test func wordsOfSecretsAreFoundInLongNames() throws {
+    let words = [
+      "pass", "pasw", "pssw", "pwd", "pwrd", "kennwort", "secret", "customdata", "userdata", "token", "credential",
+      "privatekey", "accesskey", "accountkey", "sharedkey", "storagekey", "apikey", "functionskey", "subscriptionkey",
+      "sshkey", "connectionstring", "bearer", "authorization", "cookie",
+    ]
+    let whole = ["pw", "pin", "adminpw", "sas", "sig", "key", "basic", "adminPassword", "customData"]
+    var random = SystemRandomNumberGenerator()
+    let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    func some(_ count: Int) -> String { String((0..<count).map { _ in letters.randomElement(using: &random)! }) }
+    func cutUp(_ word: String) -> String {
+      var out = ""
+      for character in word {
+        out += Bool.random(using: &random) ? character.uppercased() : character.lowercased()
+        if Int.random(in: 0..<4, using: &random) == 0 { out += ["-", "_", "--"].randomElement(using: &random)! }
+      }
+      return out
+    }
+    let checker = Checker(.bundled)
+    let prepared = try checker.prepare(Request(operation: "Images_CreateOrUpdate"))
+    let canary = "Zq7Xv9KdWp3Rt8Lm"
+    for round in 0..<100 {
+      let names =
+        words.map { some(round % 20) + cutUp($0) + some(Int.random(in: 0..<20, using: &random)) } + whole.map(cutUp)
+      for name in names where name.utf8.count <= 64 {
+        let body = #"{"location":"x","tags":{"a":{"name":"\#(name)","value":"\#(canary)"}}}"#
+        for noted in [Checker.NotedSecrets.all, .shown(.lines)] {
+          checker.notedSecrets = noted
+          var text = Array(body.utf8)
+          let report = text.withUnsafeMutableBufferPointer { checker.check(UnsafeBufferPointer($0), as: prepared) }
+          let start = body.utf8.count - canary.utf8.count - 5
+          #expect(report.secrets.contains { $0.contains(start) }, "\(name)")
+        }
+      }
+    }
+  }
 }

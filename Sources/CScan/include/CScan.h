@@ -237,6 +237,12 @@ static inline size_t cscan_find(const uint8_t *p, size_t n, uint8_t byte) {
   return found == 0 ? n : (size_t)(found - p);
 }
 
+/* Whether all of the n bytes from p are part of a word: letters, digits, _, - and whatever is beyond ASCII. */
+int cscan_is_word(const uint8_t *p, size_t n);
+
+/* Whether the n bytes from p are printable ASCII, and no two colons or number signs follow each other. */
+int cscan_is_plain_text(const uint8_t *p, size_t n);
+
 /* How many of the n bytes from p come before the first one beyond ASCII. */
 size_t cscan_ascii_length(const uint8_t *p, size_t n);
 

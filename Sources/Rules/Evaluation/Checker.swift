@@ -13,13 +13,15 @@ package final class Checker {
   /// Behind a pointer, so that judging does not copy it.
   private let evaluator: UnsafeMutablePointer<Evaluator>
   private lazy var secretPlaces = Secrets(names: rules.secretNames, parents: rules.secretParents)
-  private lazy var texts = RuleTexts(tables)
-  private var pointers: PointerIndex?
+  private let texts: RuleTexts
+  @exclusivity(unchecked) private var pointers: PointerIndex?
   private let findingCountMax: Int
+  /// What the last body was judged as.
+  @exclusivity(unchecked) private var lastEntry: Int?
   /// What the next reports have.
   package var notedSecrets = NotedSecrets.all
   /// What was found in a document beyond what ``findingCountMax`` allows to write.
-  private var unlisted = FindingCount()
+  @exclusivity(unchecked) private var unlisted = FindingCount()
 
   /// So many findings of a document are written; the rest are counted, and one finding says how many there are. A hostile
   /// document of 64 MiB has ten million faults, and their words would take ten gigabytes.
@@ -37,6 +39,7 @@ package final class Checker {
     self.limits = limits
     self.findingCountMax = findingCountMax
     tables = rules.program.tables
+    texts = RuleTexts(tables)
     evaluator = .allocate(capacity: 1)
     evaluator.initialize(to: Evaluator(tables, decodedText: decodedText, isThorough: isThorough))
   }
@@ -154,7 +157,7 @@ package final class Checker {
     // It is a document that lacks a body, as an envelope may: this one stands for the request.
     let text = lacksBody ? Self.documentWithoutBody : ""
     let document = read(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), as: prepared)
-    guard case .one(var target) = OperationDetection(tables: tables, document: document).targets(prepared) else {
+    guard case .one(var target) = detection(document).targets(prepared) else {
       return Report(findings: [], judgement: nil, isRecognized: false, secrets: [])
     }
     target.root = nil
@@ -186,7 +189,7 @@ package final class Checker {
       let target = OperationDetection.Target(entry: Int(prepared.bareEntry), root: 0, reason: .asked)
       return report(document, target, prepared)
     }
-    switch OperationDetection(tables: tables, document: document).targets(prepared) {
+    switch detection(document).targets(prepared) {
     case .none:
       var report = Report(findings: [], judgement: nil, isRecognized: false, secrets: [])
       guard hasTextFaults else { return report }
@@ -196,9 +199,15 @@ package final class Checker {
       report.findings = withSurplus(report.findings, document)
       report.secrets = noted(secrets, report.findings, document)
       return report
-    case .one(let target): return check(document, target, prepared)
+    case .one(let target):
+      lastEntry = target.entry
+      return check(document, target, prepared)
     case .several(let targets): return check(document, targets, prepared)
     }
+  }
+
+  private func detection(_ document: Document) -> OperationDetection {
+    OperationDetection(tables: tables, document: document, likelyEntry: lastEntry)
   }
 
   /// How many findings of each severity a document has, without their words and places.
@@ -242,7 +251,7 @@ package final class Checker {
       return count
     }
     if !hasTextFaults,
-      case .one(let target) = OperationDetection(tables: tables, document: document).targets(prepared)
+      case .one(let target) = detection(document).targets(prepared)
     {
       evaluate(document, target, prepared)
       evaluator.pointee.faults.count(into: &count)
@@ -263,25 +272,25 @@ package final class Checker {
   private func report(
     _ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared
   ) -> Report {
-    var report = Report(
-      findings: [], judgement: Judgement(operation: target.entry, reason: target.reason, pointer: JSONPointer()),
-      isRecognized: true, secrets: [])
-    if target.root ?? 0 != 0 {
-      report.judgement = Judgement(
-        operation: target.entry, reason: target.reason, pointer: index(document).pointer(to: target.root!))
+    let root = target.root ?? 0
+    let judgement = Judgement(
+      operation: target.entry, reason: target.reason,
+      pointer: root == 0 ? JSONPointer() : index(document).pointer(to: root))
+    guard evaluator.pointee.faults.count > 0 || hasTextFaults else {
+      return Report(findings: [], judgement: judgement, isRecognized: true, secrets: [])
     }
-    guard evaluator.pointee.faults.count > 0 || hasTextFaults else { return report }
     let secrets = self.secrets(document)
-    report.findings = findings(document, target, prepared, secrets, room: findingCountMax)
-    let room = findingCountMax - report.findings.count
-    report.findings += textFindings(document, evaluator.pointee.entry, room: room).map {
-      placed($0, target, prepared, document)
+    var findings = findings(document, target, prepared, secrets, room: findingCountMax)
+    if hasTextFaults {
+      let room = findingCountMax - findings.count
+      findings += textFindings(document, evaluator.pointee.entry, room: room).map {
+        placed($0, target, prepared, document)
+      }
+      findings = findings.map { hiding($0, secrets, document) }
     }
-    report.findings = inOrder(
-      settled(hasTextFaults ? report.findings.map { hiding($0, secrets, document) } : report.findings))
-    report.findings = withSurplus(report.findings, document) { placed($0, target, prepared, document) }
-    report.secrets = noted(secrets, report.findings, document)
-    return report
+    findings = withSurplus(inOrder(settled(findings)), document) { placed($0, target, prepared, document) }
+    return Report(
+      findings: findings, judgement: judgement, isRecognized: true, secrets: noted(secrets, findings, document))
   }
 
   /// One fault, one finding: a null that is missed elsewhere is not called superfluous as well.
@@ -425,6 +434,7 @@ package final class Checker {
     var findings: [Finding] = []
     findings.reserveCapacity(min(room, evaluator.pointee.faults.count) + 1)
     var undecided: Set<[UInt32]> = []
+    let body = placement(target, prepared, document)
     for fault in evaluator.pointee.faults.faults.prefix(room) {
       // A rule with several patterns says once that it could not judge a value.
       if fault.outcome == PatternTable.gaveUpOutcome, fault.caseIndex != RawFault.none,
@@ -433,36 +443,52 @@ package final class Checker {
         continue
       }
       var finding = writer.finding(fault)
-      place(&finding, target, prepared, document)
-      findings.append(finding)
+      place(&finding, body)
+      findings.append(consume finding)
     }
     return findings
   }
 
+  /// What findings say of the body that they are in.
+  private struct Placement {
+    let target: OperationDetection.Target
+    let document: Document
+    let operation: String
+    let apiVersion: String?
+    /// Where the body is; nil where it is the document.
+    let root: JSONPointer?
+  }
+
+  private func placement(
+    _ target: OperationDetection.Target, _ prepared: Prepared, _ document: Document
+  ) -> Placement {
+    let version = versionText(prepared, target, evaluator.pointee.request)
+    return Placement(
+      target: target, document: document, operation: texts.entryName(target.entry),
+      apiVersion: version == RequestLine.hiddenVersion ? nil : version.map { printable($0, limit: 40) },
+      root: target.root.flatMap { $0 == 0 ? nil : index(document).pointer(to: $0) })
+  }
+
   /// Says of which body a finding is.
-  private func place(
-    _ finding: inout Finding, _ target: OperationDetection.Target, _ prepared: Prepared, _ document: Document
-  ) {
-    let request = evaluator.pointee.request
-    finding.operation = texts.entryName(target.entry)
-    let version = versionText(prepared, target, request)
-    finding.apiVersion = version == RequestLine.hiddenVersion ? nil : version.map { printable($0, limit: 40) }
-    if let parameter = finding.parameter, let node = parameter == "method" ? target.methodNode : target.urlNode {
+  private func place(_ finding: inout Finding, _ body: borrowing Placement) {
+    finding.operation = body.operation
+    if body.apiVersion != nil { finding.apiVersion = body.apiVersion }
+    if let parameter = finding.parameter,
+      let node = parameter == "method" ? body.target.methodNode : body.target.urlNode
+    {
       // The request line stands in the document.
-      finding.pointer = index(document).pointer(to: node)
-      finding.range = part(of: document[node], parameter, request, document)
+      finding.pointer = index(body.document).pointer(to: node)
+      finding.range = part(of: body.document[node], parameter, evaluator.pointee.request, body.document)
       return
     }
-    if let root = target.root, root != 0, let pointer = finding.pointer {
-      finding.bodyPointer = pointer.relative(to: index(document).pointer(to: root))
-    }
+    if let root = body.root, let pointer = finding.pointer { finding.bodyPointer = pointer.relative(to: root) }
   }
 
   private func placed(
     _ finding: Finding, _ target: OperationDetection.Target, _ prepared: Prepared, _ document: Document
   ) -> Finding {
     var finding = finding
-    place(&finding, target, prepared, document)
+    place(&finding, placement(target, prepared, document))
     return finding
   }
 
@@ -522,9 +548,10 @@ package final class Checker {
     guard text.contains(.lines) else { return [] }
     var places: [Range<Int>] = []
     places.reserveCapacity(findings.count)
-    for finding in findings {
-      if let range = finding.range { places.append(range) }
-      for related in finding.related { places.append(related.range) }
+    // By index: a finding is much to copy.
+    for index in findings.indices {
+      if let range = findings[index].range { places.append(range) }
+      for related in findings[index].related { places.append(related.range) }
     }
     return secrets.ranges(shownAround: places, index(document))
   }

@@ -1,8 +1,8 @@
 import Findings
 import JSONText
 
-/// What the wording of findings may look at. Made only for a body that has faults.
-struct FaultContext {
+/// What the wording of findings may look at. Made only for a body that has faults; a class, as there is much of it to copy.
+final class FaultContext {
   let tables: Program.Tables
   let document: Document
   let pointers: PointerIndex
@@ -15,7 +15,22 @@ struct FaultContext {
   /// What was decoded last to judge the document may be what a message asks for.
   let decodedText: DecodedText
   /// The message that is being filled in.
-  var template = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  @exclusivity(unchecked) var template = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+
+  init(
+    tables: Program.Tables, document: Document, pointers: PointerIndex, entry: EntryPoint, request: RequestLine?,
+    secrets: Secrets, now: Int?, texts: RuleTexts, decodedText: DecodedText
+  ) {
+    self.tables = tables
+    self.document = document
+    self.pointers = pointers
+    self.entry = entry
+    self.request = request
+    self.secrets = secrets
+    self.now = now
+    self.texts = texts
+    self.decodedText = decodedText
+  }
 
   /// Whether the message has a placeholder of that name: what takes long to make is made only then.
   func asks(for placeholder: StaticString) -> Bool {
@@ -95,7 +110,8 @@ struct FaultContext {
     }
     // Of a long text more than is shown, but not all of it.
     return withBytes(of: fault) { bytes in
-      quotable(String(decoding: bytes.prefix(8 * Self.quoteLengthMax), as: UTF8.self))
+      if bytes.count <= Self.quoteLengthMax, isPlain(bytes) { return String(decoding: bytes, as: UTF8.self) }
+      return quotable(String(decoding: bytes.prefix(8 * Self.quoteLengthMax), as: UTF8.self))
     }
   }
 

@@ -14,10 +14,7 @@ struct FindingWriter {
 
   func finding(_ fault: RawFault) -> Finding {
     let rule = tables.rules[Int(fault.rule)]
-    let texts = context.texts.rule(Int(fault.rule))
-    var finding = Finding(
-      rule: texts.id, severity: Severity(code: fault.severity), message: "", pointer: nil, range: nil,
-      source: texts.source, advice: texts.advice)
+    var finding = Finding(context.texts.rule(Int(fault.rule)), severity: Severity(code: fault.severity))
     place(fault, &finding)
     guard finding.pointer == nil || !context.pointers.hides(fault.node) else {
       finding.message = Self.hiddenMessage
@@ -79,7 +76,6 @@ struct FindingWriter {
     guard let check = check(for: entry.check) else { return }
     let wording = check.outcomes.isEmpty ? 0 : Int(fault.outcome) - 1
     let template = tables.bytes(tables.text(at: tables.operands + Int(entry.messages) + wording * 2))
-    var context = context
     context.template = template
     let values = check.values(of: fault, operands, context)
     let (pointer, parameter) = (finding.pointer, finding.parameter)

@@ -1,8 +1,10 @@
+import CScan
+
 /// Remembers what was found of names: a hash table that compares whole names and forgets none.
 final class NameVerdicts {
-  private var bytes: [UInt8] = []
-  private var entries: [(start: Int, count: Int, verdict: Secrets.Verdict)] = []
-  private var slots = [Int32](repeating: -1, count: 8192)
+  @exclusivity(unchecked) private var bytes: [UInt8] = []
+  @exclusivity(unchecked) private var entries: [(start: Int, count: Int, verdict: Secrets.Verdict)] = []
+  @exclusivity(unchecked) private var slots = [Int32](repeating: -1, count: 8192)
 
   /// With more names than this the table is not filled any further: most come once then.
   private static let entryCountMax = 4096
@@ -37,7 +39,13 @@ final class NameVerdicts {
 
   private static func hash(_ name: UnsafeBufferPointer<UInt8>) -> Int {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in name { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    var rest = name[...]
+    while rest.count >= 8 {
+      hash = (hash ^ cscan_load8(name.baseAddress! + rest.startIndex)) &* 0x9E37_79B9_7F4A_7C15
+      hash ^= hash >> 32
+      rest = rest.dropFirst(8)
+    }
+    for byte in rest { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     return Int(truncatingIfNeeded: hash ^ hash >> 29)
   }
 }

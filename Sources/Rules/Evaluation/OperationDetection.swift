@@ -8,6 +8,8 @@ import JSONText
 struct OperationDetection {
   let tables: Program.Tables
   let document: Document
+  /// What the document before was: where there are many, they are often alike. Is asked first, and makes no other difference.
+  var likelyEntry: Int?
 
   /// A body, and what it is judged as.
   struct Target {
@@ -280,9 +282,14 @@ struct OperationDetection {
   func fittingEntry(_ root: UInt32, _ wantsResponse: Bool) -> Int? {
     var best: (entry: Int, score: Int)?
     var isTied = false
-    for index in 0..<Int(tables.header.entries) {
+    let nameCount = nameCount(root)
+    let entries = 0..<Int(tables.header.entries)
+    for position in -1..<entries.upperBound where position >= 0 || likelyEntry != nil {
+      let index = position < 0 ? likelyEntry! : position
+      guard position < 0 || index != likelyEntry else { continue }
       guard (tables.entries[index].isResponse != 0) == wantsResponse else { continue }
-      let fit = fit(root, index)
+      // What cannot be as good as the best need not be gone through.
+      let fit = fit(root, index, unknownMax: best.map { max(0, (2 * nameCount - $0.score) / 5) } ?? .max)
       guard fit.known > 0, fit.isDistinct else { continue }
       if fit.score > best?.score ?? .min {
         best = (index, fit.score)
@@ -303,8 +310,28 @@ struct OperationDetection {
 
   private static let schemaTypes: Set<String> = ["object", "array", "string", "integer", "number", "boolean", "null"]
 
+  /// How many names an object has, and the objects right below it.
+  private func nameCount(_ root: UInt32) -> Int {
+    guard document[root].kind == .object else { return 0 }
+    func count(_ object: UInt32, depth: Int) -> Int {
+      var names = 0
+      var member = object + 1
+      while member < document[object].next {
+        names += 1
+        if depth == 0, document[member + 1].kind == .object { names += count(member + 1, depth: 1) }
+        member = document[member + 1].next
+      }
+      return names
+    }
+    return count(root, depth: 0)
+  }
+
   /// How well the names of an object, and of the objects right below it, fit a shape.
-  private func fit(_ root: UInt32, _ entry: Int) -> (known: Int, score: Int, isDistinct: Bool) {
+  ///
+  /// - Parameter unknownMax: with more unknown names than these the score does not count, and is the least there is.
+  private func fit(
+    _ root: UInt32, _ entry: Int, unknownMax: Int = .max
+  ) -> (known: Int, score: Int, isDistinct: Bool) {
     var isDistinct = false
     var known = 0
     var unknown = 0
@@ -313,7 +340,7 @@ struct OperationDetection {
       let shape = tables.shapes[Int(shapeIndex)]
       guard shape.flags.isDisjoint(with: [.map, .anything]) else { return }
       var member = object + 1
-      while member < document[object].next {
+      while member < document[object].next, unknown <= unknownMax {
         let name = document[member]
         let value = member + 1
         let raw = document.raw(name)
@@ -336,6 +363,7 @@ struct OperationDetection {
     }
     guard document[root].kind == .object else { return (0, .min, false) }
     count(root, tables.entries[entry].root, depth: 0)
+    guard unknown <= unknownMax else { return (known, .min, isDistinct) }
     // What calls itself something else is that: a schema is of type "object".
     if let type = document.member("type", of: root), document[type].kind == .string,
       Self.schemaTypes.contains(document.text(document[type]))

@@ -2,16 +2,9 @@ import Findings
 
 /// What findings say again and again, made from a program's tables once.
 final class RuleTexts {
-  /// What all findings of a rule share.
-  struct Entry {
-    let id: String
-    let source: Source?
-    let advice: String?
-  }
-
   private let tables: Program.Tables
-  private var rules: [Entry?]
-  private var entryNames: [String?]
+  @exclusivity(unchecked) private var rules: [FindingsOfRule?]
+  @exclusivity(unchecked) private var entryNames: [String?]
   private var tableWords: [UInt32: TableWords] = [:]
   private var properties: [UInt32: PropertyIndex] = [:]
 
@@ -21,10 +14,11 @@ final class RuleTexts {
     entryNames = Array(repeating: nil, count: Int(tables.header.entries))
   }
 
-  func rule(_ index: Int) -> Entry {
+  /// What all findings of a rule share.
+  func rule(_ index: Int) -> FindingsOfRule {
     if let known = rules[index] { return known }
     let rule = tables.rules[index]
-    let made = Entry(
+    let made = FindingsOfRule(
       id: tables.string(rule.id),
       source: rule.url.length > 0 ? Source(quote: tables.string(rule.quote), url: tables.string(rule.url)) : nil,
       advice: rule.advice.length > 0 ? tables.string(rule.advice) : nil)

@@ -16,17 +16,14 @@ struct SecretWords: @unchecked Sendable {
 
   private let words: UnsafeMutablePointer<Word>
   private let wordCount: Int
-  /// For each letter of the alphabet where in ``words`` those are that begin with it.
-  private let starts: UnsafeMutablePointer<Range<Int>>
 
   /// So many bytes have to be readable behind a name.
   static let slack = 8
 
   init(_ words: [String]) {
-    let sorted = words.sorted()
-    wordCount = sorted.count
-    self.words = .allocate(capacity: sorted.count)
-    for (index, text) in sorted.enumerated() {
+    wordCount = words.count
+    self.words = .allocate(capacity: words.count)
+    for (index, text) in words.enumerated() {
       var word = Word()
       for (offset, byte) in text.utf8.prefix(8).enumerated() {
         word.beginning |= UInt64(byte) << UInt64(offset * 8)
@@ -37,11 +34,6 @@ struct SecretWords: @unchecked Sendable {
       word.letters = Letters.occurring(text.utf8)
       (self.words + index).initialize(to: word)
     }
-    starts = .allocate(capacity: 26)
-    for (offset, letter) in "abcdefghijklmnopqrstuvwxyz".enumerated() {
-      let first = sorted.firstIndex { $0.first == letter } ?? 0
-      (starts + offset).initialize(to: first..<first + sorted.count { $0.first == letter })
-    }
   }
 
   /// Whether a folded name has one of them.
@@ -51,18 +43,17 @@ struct SecretWords: @unchecked Sendable {
   ///   - letters: those that occur in it.
   func occur(in name: UnsafeBufferPointer<UInt8>, letters: UInt64) -> Bool {
     // Most names lack some letter of every word.
-    var index = 0
-    while index < wordCount, words[index].letters & ~letters != 0 { index += 1 }
-    guard index < wordCount else { return false }
-    for start in name.indices {
-      let letter = Int(name[start]) - Int(UInt8(ascii: "a"))
-      guard 0..<26 ~= letter, !starts[letter].isEmpty else { continue }
-      let here = cscan_load8(name.baseAddress! + start)
-      for index in starts[letter] where here & words[index].mask == words[index].beginning {
-        let count = words[index].count
-        guard count <= name.count - start else { continue }
-        if count <= 8 || name[start + 8..<start + count].elementsEqual(words[index].rest) { return true }
-      }
+    for index in 0..<wordCount where words[index].letters & ~letters == 0 {
+      if occurs(words + index, in: name) { return true }
+    }
+    return false
+  }
+
+  private func occurs(_ word: UnsafePointer<Word>, in name: UnsafeBufferPointer<UInt8>) -> Bool {
+    let (beginning, mask, count) = (word.pointee.beginning, word.pointee.mask, word.pointee.count)
+    guard count <= name.count else { return false }
+    for start in 0...name.count - count where cscan_load8(name.baseAddress! + start) & mask == beginning {
+      if count <= 8 || name[start + 8..<start + count].elementsEqual(word.pointee.rest) { return true }
     }
     return false
   }

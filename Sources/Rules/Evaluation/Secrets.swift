@@ -18,18 +18,21 @@ final class Secrets {
   @exclusivity(unchecked) private var isSound = true
   @exclusivity(unchecked) private var hasComments = false
   @exclusivity(unchecked) private var isSearched = true
-  /// What ``names(of:_:)`` said last.
+  /// What ``names(of:_:)`` said last, where there were any.
   @exclusivity(unchecked) private var lastNames: (object: UInt32, names: [UInt32])?
+  /// Objects that name no secrets, and strings without credentials: several findings ask for the same ones.
+  @exclusivity(unchecked) private var harmlessNodes = NodeSet()
   /// Objects and arrays whose whole content is secret.
   @exclusivity(unchecked) private var containers: [(range: Range<Int>, node: UInt32)] = []
 
   /// Words that make a name suspicious wherever they stand in it.
-  private static let words = SecretWords([
+  private static let words = [
     "pass", "pasw", "pssw", "pwd", "pwrd", "kennwort", "secret", "customdata", "userdata", "token", "credential",
     "privatekey", "accesskey", "accountkey", "sharedkey", "storagekey", "apikey", "functionskey",
     "subscriptionkey", "sshkey", "connectionstring", "bearer", "authorization",
     "cookie",
-  ])
+  ]
+  private static let wordsAnywhere = SecretWords(words)
   /// Names that mean a secret only as they stand.
   private static let wholeWords = ["pw", "pin", "adminpw", "sas", "sig", "key", "basic"]
 
@@ -40,6 +43,8 @@ final class Secrets {
   private let names: [[UInt8]]
   /// Of each of the names the letters that occur in it.
   private let nameLetters: [UInt64]
+  /// For the names of secrets that values may be.
+  private let nameFilter: LetterFilter
   private let parents: [[UInt8]]
 
   /// - Parameters:
@@ -48,6 +53,8 @@ final class Secrets {
   init(names: [String], parents: [String]) {
     self.names = names.map { Self.folded(Array($0.utf8)) }
     nameLetters = self.names.map { Letters.occurring($0) }
+    nameFilter = LetterFilter(
+      Self.words.map { Array($0.utf8) }, whole: Self.wholeWords.map { Array($0.utf8) } + self.names)
     self.parents = parents.map { Self.folded(Array($0.utf8)) }
   }
 
@@ -62,6 +69,7 @@ final class Secrets {
     self.hasComments = hasComments
     isSearched = false
     lastNames = nil
+    harmlessNodes.removeAll()
   }
 
   /// Gives back what a large document has taken.
@@ -70,6 +78,7 @@ final class Secrets {
     isSearched = true
     found = []
     containers = []
+    harmlessNodes.forget()
   }
 
   private func search() {
@@ -117,9 +126,18 @@ final class Secrets {
     let last = min(document.byteCount, max(middle + FrameWindow.widthMax, place.upperBound))
     var start = middle
     while start - first >= 16, cscan_line_ends(bytes + start - 16) == 0 { start -= 16 }
+    if start - first < 16, middle - first >= 16 {
+      // What is left of the reach, and once more what was looked at behind it.
+      let ends = cscan_line_ends(bytes + first) & (1 << UInt32(start - first) - 1)
+      start = first + 32 - ends.leadingZeroBitCount
+    }
     while start > first, bytes[start - 1] != 0x0A, bytes[start - 1] != 0x0D { start -= 1 }
     var end = middle
     while last - end >= 16, cscan_line_ends(bytes + end) == 0 { end += 16 }
+    if last - end < 16, last - middle >= 16 {
+      let ends = cscan_line_ends(bytes + last - 16) >> UInt32(16 - (last - end))
+      end = min(last, end + ends.trailingZeroBitCount)
+    }
     while end < last, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
     return start..<end
   }
@@ -245,7 +263,7 @@ final class Secrets {
         // A document that is one string may be a body, quoted.
         found.append(node.tokenRange)
       } else {
-        findCredentials(in: document, node)
+        findCredentials(in: document, index)
       }
     case .number where index < parentEnd: found.append(node.tokenRange)
     default: break
@@ -320,7 +338,7 @@ final class Secrets {
     }
     if own.kind == .string {
       found.removeAll(keepingCapacity: true)
-      findCredentials(in: document, own)
+      findCredentials(in: document, node)
       if !found.isEmpty { return true }
     }
     var place = node
@@ -340,6 +358,7 @@ final class Secrets {
   /// The first members of an object whose strings are names of secrets, at most two. Such objects are small: only so many members
   /// are looked at.
   private func names(of object: UInt32, _ document: Document) -> [UInt32] {
+    if harmlessNodes.contains(object) { return [] }
     if let lastNames, lastNames.object == object { return lastNames.names }
     var found: [UInt32] = []
     var member = object + 1
@@ -350,7 +369,7 @@ final class Secrets {
       member = value.next
       count += 1
     }
-    lastNames = (object, found)
+    if found.isEmpty { harmlessNodes.insert(object, of: document.nodeCount) } else { lastNames = (object, found) }
     return found
   }
 
@@ -413,12 +432,15 @@ final class Secrets {
 
   /// Credentials inside of a text: of a URI (a signature, a code, what stands before `@`), of a connection string, of a
   /// body that was quoted.
-  private func findCredentials(in document: Document, _ node: TapeNode) {
-    guard node.length > 5 else { return }
+  private func findCredentials(in document: Document, _ index: UInt32) {
+    let node = document[index]
+    guard node.length > 5, !harmlessNodes.contains(index) else { return }
     let raw = document.raw(node)
     guard node.flags.contains(.escaped) else {
       if let range = credentials(in: raw) {
         found.append(Int(node.offset) + range.lowerBound..<Int(node.offset) + range.upperBound)
+      } else {
+        harmlessNodes.insert(index, of: document.nodeCount)
       }
       return
     }
@@ -492,10 +514,13 @@ final class Secrets {
     guard word.allSatisfy({ $0 < 0x80 }) else { return isSecret(name: Array(word)) }
     // Of a key in PEM, whose lines may follow each other without a break.
     if word.starts(with: "-----BEGIN".utf8) { return true }
+    guard nameFilter.mayHold(word) || nameFilter.mayBeNearWhole(word, slips: Letters.slipsMax(word.count)) else {
+      return false
+    }
     return withFolded(word) { folded, letters in
       if Self.isWholeWord(folded) { return true }
       guard folded.count >= 3 else { return false }
-      if Self.words.occur(in: folded, letters: letters) { return true }
+      if Self.wordsAnywhere.occur(in: folded, letters: letters) { return true }
       let slipsMax = Letters.slipsMax(folded.count)
       return names.indices.contains { index in
         guard Letters.mayBeNear(nameLetters[index], letters, slips: slipsMax) else { return false }
@@ -509,7 +534,7 @@ final class Secrets {
   private static func hasSecretWord(_ name: [UInt8]) -> Bool {
     let padded = name + [UInt8](repeating: 0, count: SecretWords.slack)
     return padded.withUnsafeBufferPointer {
-      words.occur(
+      wordsAnywhere.occur(
         in: UnsafeBufferPointer(rebasing: $0.dropLast(SecretWords.slack)), letters: Letters.occurring(name))
     }
   }
@@ -531,15 +556,17 @@ final class Secrets {
     }
   }
 
+  private static let wholeWordCountMax = wholeWords.map(\.utf8.count).max() ?? 0
+
   private static func isWholeWord(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
-    wholeWords.contains { $0.utf8.count == name.count && name.elementsEqual($0.utf8) }
+    name.count <= wholeWordCountMax
+      && wholeWords.contains { $0.utf8.count == name.count && name.elementsEqual($0.utf8) }
   }
 
   /// Whether a value is the name of a secret: `adminPassword`, `Authorization`, `x-api-key`.
   private func isSecretName(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard 2...64 ~= value.count, value.allSatisfy(Self.isWordByte) else { return false }
-    guard value.count <= 16 else { return judge(name: value) }
-    return knownNames.verdict(on: value) { judge(name: value) }
+    guard 2...64 ~= value.count, cscan_is_word(value.baseAddress!, value.count) != 0 else { return false }
+    return knownNames.verdict(on: value) { nameFilter.mayHold(value) && judge(name: value) }
   }
 
   private func judge(name value: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -548,7 +575,7 @@ final class Secrets {
       return Self.hasSecretWord(folded) || folded.withUnsafeBufferPointer(isSecretName(folded:))
     }
     return withFolded(value) { folded, letters in
-      Self.words.occur(in: folded, letters: letters) || isSecretName(folded: folded)
+      Self.wordsAnywhere.occur(in: folded, letters: letters) || isSecretName(folded: folded)
     }
   }
 

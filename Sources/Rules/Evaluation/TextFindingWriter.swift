@@ -12,10 +12,12 @@ struct TextFindingWriter {
   private func finding(
     _ fault: StructuralFault, _ message: String, _ pointer: JSONPointer, _ range: Range<Int>
   ) -> Finding {
-    let texts = texts.rule(fault.ruleIndex)
-    return Finding(
-      rule: texts.id, severity: Severity(code: tables.rules[fault.ruleIndex].severity), message: message,
-      pointer: pointer, range: range, source: texts.source, advice: texts.advice)
+    var out = Finding(
+      texts.rule(fault.ruleIndex), severity: Severity(code: tables.rules[fault.ruleIndex].severity))
+    out.message = message
+    out.pointer = pointer
+    out.range = range
+    return out
   }
 
   func byteOrderMark() -> Finding {

@@ -42,8 +42,18 @@ struct MessageTemplate {
     _ template: UnsafeBufferPointer<UInt8>, _ values: MessageValues,
     other: (UnsafeBufferPointer<UInt8>) -> String?
   ) -> String {
-    var out: [UInt8] = []
-    out.reserveCapacity(template.count + 64)
+    // Nearly all messages fit.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 512) { memory in
+      var out = MessageBytes(memory)
+      fill(template, values, other, &out)
+      return out.text
+    }
+  }
+
+  private static func fill(
+    _ template: UnsafeBufferPointer<UInt8>, _ values: MessageValues, _ other: (UnsafeBufferPointer<UInt8>) -> String?,
+    _ out: inout MessageBytes
+  ) {
     var index = 0
     while index < template.count {
       let end =
@@ -51,24 +61,60 @@ struct MessageTemplate {
         + min(
           template.distance(toNext: UInt8(ascii: "{"), from: index),
           template.distance(toNext: UInt8(ascii: "}"), from: index))
-      out.append(contentsOf: UnsafeBufferPointer(rebasing: template[index..<end]))
+      out.add(template[index..<end])
       index = end
       guard index < template.count else { break }
       let byte = template[index]
       if index + 1 < template.count, template[index + 1] == byte {
-        out.append(byte)
+        out.add(template[index...index])
         index += 2
-      } else if byte == UInt8(ascii: "{"), let close = template[index...].firstIndex(of: UInt8(ascii: "}")) {
-        let name = UnsafeBufferPointer(rebasing: template[index + 1..<close])
-        if let value = values[name] ?? other(name) { out += value.utf8 } else { out += template[index...close] }
-        index = close + 1
-      } else {
-        out.append(byte)
-        index += 1
+        continue
       }
+      let length = template.distance(toNext: UInt8(ascii: "}"), from: index)
+      guard byte == UInt8(ascii: "{"), index + length < template.count else {
+        out.add(template[index...index])
+        index += 1
+        continue
+      }
+      let name = UnsafeBufferPointer(rebasing: template[index + 1..<index + length])
+      if var value = values[name] ?? other(name) {
+        value.withUTF8 { out.add($0[...]) }
+      } else {
+        out.add(template[index...index + length])
+      }
+      index += length + 1
     }
-    return String(decoding: out, as: UTF8.self)
   }
+}
+
+/// A message in the making: in memory of the stack, as long as that is enough.
+private struct MessageBytes: ~Copyable {
+  private var memory: UnsafeMutableBufferPointer<UInt8>
+  private var count = 0
+  private var isOwned = false
+
+  init(_ memory: UnsafeMutableBufferPointer<UInt8>) { self.memory = memory }
+
+  deinit { if isOwned { memory.deallocate() } }
+
+  @inline(__always)
+  mutating func add(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) {
+    guard !bytes.isEmpty else { return }
+    if memory.count - count < bytes.count { grow(bytes.count) }
+    (memory.baseAddress! + count).update(from: bytes.base.baseAddress! + bytes.startIndex, count: bytes.count)
+    count += bytes.count
+  }
+
+  @inline(never)
+  private mutating func grow(_ wanted: Int) {
+    let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 2 * memory.count + wanted)
+    _ = larger.update(fromContentsOf: memory[..<count])
+    if isOwned { memory.deallocate() }
+    memory = larger
+    isOwned = true
+  }
+
+  var text: String { String(decoding: UnsafeBufferPointer(rebasing: memory[..<count]), as: UTF8.self) }
 }
 
 /// What stands for the placeholders of a message. There are few: they are compared one by one.
