@@ -6,15 +6,29 @@ import Rendering
 struct CheckRun {
   private let options: CheckOptions
   private let shared: FileJudge.Shared
-  private var judges: [FileJudge]
+  /// The judge of this thread.
+  private let judge: FileJudge
+  private let pipeline: Pipeline<FileJudge, Job, Outcome>
   private var reporter: Reporter
-  /// Files that wait for their turn.
-  private var batch: [(path: String, isNamed: Bool)] = []
+  /// Files that are not yet a job.
+  private var group: [(path: String, isNamed: Bool)] = []
+  private var fileCount = 0
 
-  /// So many files are judged between two looks at what came of them.
-  private static let batchCountMax = 1024
-  /// Fewer are not worth a thread.
-  private static let filesWorthAThread = 32
+  /// What one thread does at a time.
+  private enum Job {
+    case files([(path: String, isNamed: Bool)])
+    case records(RecordBatch, of: String, FileSettings?)
+  }
+
+  private enum Outcome {
+    case files([JudgedFile])
+    case records(JudgedRecords, RecordBatch)
+  }
+
+  /// So many files are a job: fewer are not worth a thread.
+  private static let groupCountMax = 16
+  /// How often a terminal is told how far things have come.
+  private static let filesBetweenProgress = 1024
 
   init(options: CheckOptions, rules: RuleSet) throws {
     self.options = options
@@ -34,10 +48,27 @@ struct CheckRun {
       skipsUnrecognized: options.skipsUnrecognized,
       notedSecrets: options.fixes || options.showsDiff ? .all : reporter.notedSecrets)
     do {
-      judges = [try FileJudge(shared)]
+      judge = try FileJudge(shared)
     } catch {
       throw Trouble("\(error)")
     }
+    pipeline = Pipeline(
+      first: judge, workerCountMax: options.jobs ?? Processors.count,
+      // The first one was made from the same request.
+      makeWorker: { [shared] in try? FileJudge(shared) },
+      run: { [rendering = reporter.earlyRendering] judge, job in
+        switch job {
+        case .files(let files):
+          return .files(
+            files.map { file in
+              var judged = judge.judge(file.path, isNamed: file.isNamed)
+              if let rendering { judged.render(rendering) }
+              return judged
+            })
+        case .records(let batch, let name, let settings):
+          return .records(judge.judge(batch, of: name, settings, rendering), batch)
+        }
+      })
   }
 
   // MARK: Files
@@ -49,7 +80,7 @@ struct CheckRun {
       if options.isNDJSON || FileChecker.Form(fileName: name) == .lines {
         records(nil, name: name)
       } else {
-        reporter.take(judges[0].judgeStandardInput(name))
+        reporter.take(judge.judgeStandardInput(name))
       }
       return
     }
@@ -72,6 +103,10 @@ struct CheckRun {
   private mutating func walk(_ folder: String) {
     var walk = FolderWalk(folder)
     var count = 0
+    let finder = shared.finder
+    func excludes(_ folder: String) -> Bool {
+      (try? finder?.configuration(for: folder + "/x"))??.excludes(folder: folder) ?? false
+    }
     while let found = walk.next(excluding: excludes) {
       switch found {
       case .success(let path):
@@ -86,50 +121,36 @@ struct CheckRun {
     if count == 0 { reporter.note("\(printable(folder)): there are no files with bodies in it") }
   }
 
-  private func excludes(_ folder: String) -> Bool {
-    guard let finder = shared.finder else { return false }
-    return (try? finder.configuration(for: folder + "/x"))??.excludes(folder: folder) ?? false
-  }
-
   private mutating func add(_ path: String, isNamed: Bool) {
     if options.isNDJSON || FileChecker.Form(fileName: path) == .lines {
       flush()
       records(path, name: path, isNamed: isNamed)
       return
     }
-    batch.append((path, isNamed))
-    if batch.count >= Self.batchCountMax { flush() }
+    group.append((path, isNamed))
+    if group.count >= Self.groupCountMax { submitGroup() }
   }
 
-  /// Has the waiting files judged, several at once, and takes what came of them in their order.
+  private mutating func submitGroup() {
+    guard !group.isEmpty else { return }
+    pipeline.submit(.files(group))
+    group = []
+    while let outcome = pipeline.next(waits: pipeline.isFull) { takeFiles(outcome) }
+  }
+
+  /// Has all files judged that wait for it, so that what is said next comes behind them.
   private mutating func flush() {
-    guard !batch.isEmpty else { return }
-    let workers = workers(for: batch.count)
-    let files = batch
-    batch = []
-    if workers.count == 1 {
-      for file in files { reporter.take(workers[0].judge(file.path, isNamed: file.isNamed)) }
-    } else {
-      let rendering = reporter.rendering
-      let judged = Processors.map(files.count, workers: workers) { judge, index in
-        var file = judge.judge(files[index].path, isNamed: files[index].isNamed)
-        if let rendering { file.render(rendering) }
-        return file
-      }
-      for file in judged { reporter.take(file) }
-    }
-    reporter.progress()
+    submitGroup()
+    while let outcome = pipeline.next(waits: true) { takeFiles(outcome) }
   }
 
-  /// One judge for each thread that so many files, or records, are worth.
-  private mutating func workers(for count: Int) -> [FileJudge] {
-    let wanted = min(options.jobs ?? Processors.count, (count + Self.filesWorthAThread - 1) / Self.filesWorthAThread)
-    while judges.count < wanted {
-      // The first one was made from the same request.
-      guard let judge = try? FileJudge(shared) else { break }
-      judges.append(judge)
+  private mutating func takeFiles(_ outcome: Outcome) {
+    guard case .files(let files) = outcome else { return }
+    for file in files {
+      reporter.take(file)
+      fileCount += 1
+      if fileCount % Self.filesBetweenProgress == 0 { reporter.progress() }
     }
-    return Array(judges.prefix(max(1, wanted)))
   }
 
   // MARK: Records
@@ -137,7 +158,7 @@ struct CheckRun {
   /// A file with a body a line: read piece by piece, whatever its size.
   private mutating func records(_ path: String?, name: String, isNamed: Bool = true) {
     var file = JudgedFile(name: name, isNamed: isNamed)
-    let settings = judges[0].settings(name, &file)
+    let settings = judge.settings(name, &file)
     guard file.troubles.isEmpty else {
       reporter.take(file)
       return
@@ -152,41 +173,35 @@ struct CheckRun {
     case .failure(let error): reporter.trouble("\(printable(name)): cannot be read: \(error)")
     case .success(var reader):
       reporter.beginRecords()
-      do {
-        while true {
-          let records = try reader.nextRecords()
-          if records.isEmpty { break }
-          let workers = workers(for: records.count)
-          let rendering = workers.count > 1 ? reporter.rendering : nil
-          let judged = Processors.map(records.count, workers: workers) { judge, index in
-            Result { () -> (report: Report, rendered: RenderedFindings?) in
-              var report = try judge.judge(record: records[index].bytes, of: name, settings)
-              guard let rendering, !report.findings.isEmpty else { return (report, nil) }
-              let rendered = rendering(Reporter.source(records[index], of: name, report.findings, report))
-              report.findings = []
-              report.secrets = []
-              return (report, rendered)
-            }
-          }
-          for (record, result) in zip(records, judged) {
-            let (report, rendered) = try result.get()
-            if let rendered {
-              reporter.take(report, rendered)
-            } else {
-              reporter.take(record, of: name, report)
-            }
-          }
+      var trouble: (any Error)?
+      while trouble == nil {
+        do {
+          guard let batch = try reader.nextBatch() else { break }
+          pipeline.submit(.records(batch, of: name, settings))
+        } catch {
+          trouble = error
         }
-      } catch {
-        reporter.trouble("\(printable(name)): \(error)")
+        while let outcome = pipeline.next(waits: pipeline.isFull) { takeRecords(outcome, of: name, &reader, &trouble) }
       }
+      while let outcome = pipeline.next(waits: true) { takeRecords(outcome, of: name, &reader, &trouble) }
+      if let trouble { reporter.trouble("\(printable(name)): \(trouble)") }
       reporter.endRecords(of: name, isNamed: isNamed)
     }
+  }
+
+  private mutating func takeRecords(
+    _ outcome: Outcome, of name: String, _ reader: inout RecordReader, _ trouble: inout (any Error)?
+  ) {
+    guard case .records(let judged, let batch) = outcome else { return }
+    reporter.take(judged, batch.rendered, of: name)
+    reader.giveBack(batch)
+    if let error = judged.trouble { trouble = error }
   }
 
   /// Writes the end and says the exit status.
   mutating func finish() -> Int32 {
     flush()
+    pipeline.close()
     return reporter.finish()
   }
 }

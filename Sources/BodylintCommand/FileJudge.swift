@@ -31,14 +31,36 @@ struct JudgedFile {
   var rendered: RenderedFindings?
 
   /// Renders the findings, after which nobody needs them, nor the text.
-  mutating func render(_ rendering: (SourceText) -> RenderedFindings) {
+  mutating func render(_ rendering: EarlyRendering) {
     guard !findings.isEmpty, !isExcluded else { return }
-    rendered = bytes.withUnsafeBufferPointer { bytes in
-      rendering(SourceText(name: name, bytes: bytes, findings: findings, secrets: secrets))
+    var rendered = RenderedFindings()
+    bytes.withUnsafeBufferPointer { bytes in
+      rendering.render(SourceText(name: name, bytes: bytes, findings: findings, secrets: secrets), into: &rendered)
     }
+    self.rendered = rendered
     findings = []
     secrets = []
     bytes = []
+  }
+}
+
+/// What came of some records of a file.
+struct JudgedRecords {
+  var count = 0
+  var unrecognizedCount = 0
+  var bodyCount = 0
+  /// The records with findings, where these could not be rendered beforehand.
+  var reports: [(record: RecordReader.Record, report: Report)] = []
+  /// What kept the rest from being checked.
+  var trouble: (any Error)?
+}
+
+extension SourceText {
+  /// How renderers see a record.
+  init(_ record: RecordReader.Record, of name: String, _ findings: [Finding], _ report: Report) {
+    self.init(
+      name: name, bytes: record.bytes, findings: findings, secrets: report.secrets, record: record.line,
+      firstLine: record.line - 1, firstOffset: record.offset)
   }
 }
 
@@ -102,11 +124,32 @@ final class FileJudge {
     return file
   }
 
-  /// Judges one record of a file of records.
-  func judge(record: UnsafeBufferPointer<UInt8>, of path: String, _ settings: FileSettings?) throws -> Report {
-    var report = try checker.check(record, .lines, as: try request(settings))
-    report.findings = changed(report.findings, settings)
-    return report
+  /// Judges records of a file of records.
+  func judge(
+    _ batch: RecordBatch, of name: String, _ settings: FileSettings?, _ rendering: EarlyRendering?
+  ) -> JudgedRecords {
+    var judged = JudgedRecords()
+    do {
+      let request = try request(settings)
+      for record in batch.records {
+        var report = try checker.check(record.bytes, .lines, as: request)
+        report.findings = changed(report.findings, settings)
+        judged.count += 1
+        judged.bodyCount += report.bodyCount
+        guard !report.findings.isEmpty else {
+          if !report.isRecognized { judged.unrecognizedCount += 1 }
+          continue
+        }
+        if let rendering {
+          rendering.render(SourceText(record, of: name, report.findings, report), into: &batch.rendered)
+        } else {
+          judged.reports.append((record, report))
+        }
+      }
+    } catch {
+      judged.trouble = error
+    }
+    return judged
   }
 
   /// What the configuration says; nil where there is none, and where it cannot be read, which is then a trouble of the

@@ -61,7 +61,7 @@ struct FileBuffer {
     var info = stat()
     guard fstat(file, &info) == 0 else { return .failure(SystemError()) }
     state = FileState(info)
-    return read(file, expecting: Int(info.st_size))
+    return read(file, expecting: info.st_mode & S_IFMT == S_IFREG ? Int(info.st_size) : 0)
   }
 
   mutating func readStandardInput() -> Result<Void, SystemError> { read(STDIN_FILENO, expecting: 0) }
@@ -78,7 +78,9 @@ struct FileBuffer {
         return .failure(SystemError())
       }
       count += got
-      if got == 0 || count >= Self.byteCountMax { return .success(()) }
+      // A call that gave less than it could, and all that there should be, has seen the end.
+      let isWhole = count == size && count < bytes.count
+      if got == 0 || isWhole || count >= Self.byteCountMax { return .success(()) }
     }
   }
 
@@ -192,6 +194,11 @@ final class StandardStream: @unchecked Sendable {
     if isGivenUp { return }
     // Notes on standard error stand behind the findings that were written before them.
     if file == STDERR_FILENO { StandardStream.output.flush() }
+    guard path != nil || bytes.count < Self.pendingMax else {
+      flush()
+      writeAll(bytes)
+      return
+    }
     pending += bytes
     if file == STDERR_FILENO || pending.count > Self.pendingMax { flush() }
   }
@@ -201,7 +208,12 @@ final class StandardStream: @unchecked Sendable {
       if replacement != nil || pending.count > Self.pendingMax { spill(path) }
       return
     }
-    var rest = pending[...]
+    writeAll(pending)
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  private func writeAll(_ bytes: [UInt8]) {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { systemWrite(file, $0.baseAddress!, $0.count) }
       if written < 0 {
@@ -212,7 +224,6 @@ final class StandardStream: @unchecked Sendable {
       }
       rest = rest.dropFirst(written)
     }
-    pending.removeAll(keepingCapacity: true)
   }
 }
 

@@ -6,10 +6,10 @@
   import Darwin
 #endif
 
-/// Reads a file line by line, in memory that does not grow with the file.
-struct RecordReader: ~Copyable {
+/// Some lines of a file, and the memory that they and what is written of them are in: for one batch after the other.
+final class RecordBatch {
   struct Record {
-    /// Valid until the next record is read.
+    /// Valid as long as the batch is.
     let bytes: UnsafeBufferPointer<UInt8>
     /// 1-based.
     let line: Int
@@ -17,7 +17,21 @@ struct RecordReader: ~Copyable {
     let offset: Int
   }
 
-  private static let chunkCount = 1 << 18
+  fileprivate(set) var records: [Record] = []
+  /// The findings in every format that was asked for, where they can be rendered beforehand.
+  var rendered = RenderedFindings()
+  fileprivate var buffer: UnsafeMutableBufferPointer<UInt8>
+
+  fileprivate init(byteCount: Int) { buffer = .allocate(capacity: byteCount) }
+
+  deinit { buffer.deallocate() }
+}
+
+/// Reads a file line by line, in memory that does not grow with the file.
+struct RecordReader: ~Copyable {
+  typealias Record = RecordBatch.Record
+
+  private static let chunkCount = 1 << 17
   /// A line that is longer is no record: what is more of it is reported as too large, and passed over.
   ///
   /// The largest document, its line break of two bytes, and one byte more, by which what was cut off is too large.
@@ -35,12 +49,13 @@ struct RecordReader: ~Copyable {
   private var offset = 0
   /// Bytes of the line at the front of the buffer that were read and not kept.
   private var skipped = 0
+  /// Batches that were given back.
+  private var spares: [RecordBatch] = []
 
   private init(_ file: Int32, owns: Bool) {
     self.file = file
     self.owns = owns
     buffer = .allocate(capacity: Self.chunkCount)
-    buffer.initialize(repeating: 0)
   }
 
   deinit {
@@ -55,19 +70,34 @@ struct RecordReader: ~Copyable {
     return file < 0 ? .failure(SystemError()) : .success(RecordReader(file, owns: true))
   }
 
-  /// The next lines that are not blank: as many as were read at once, at least one; none at the end. They are valid until
-  /// the next are asked for.
-  mutating func nextRecords() throws(SystemError) -> [Record] {
-    guard let first = try next() else { return [] }
-    var records = [first]
+  /// The next lines that are not blank, as many as a buffer has; nil at the end.
+  mutating func nextBatch() throws(SystemError) -> RecordBatch? {
+    guard let first = try next() else { return nil }
+    // What is left behind these lines goes on in the batch's own buffer.
+    let batch = spares.popLast() ?? RecordBatch(byteCount: Self.chunkCount)
+    batch.records.append(first)
     var byteCount = first.bytes.count
-    // Nothing is read in between: that would move the bytes of those before. And no more than fits into a new buffer:
-    // what is made of them is kept until all are through.
+    // Nothing is read in between: that would move the bytes of those before.
     while byteCount < Self.chunkCount, let record = nextInBuffer() {
-      records.append(record)
+      batch.records.append(record)
       byteCount += record.bytes.count
     }
-    return records
+    // It is no more than was read at once.
+    let rest = UnsafeBufferPointer(rebasing: buffer[start..<end])
+    swap(&buffer, &batch.buffer)
+    _ = buffer.update(fromContentsOf: rest)
+    scanned -= start
+    start = 0
+    end = rest.count
+    return batch
+  }
+
+  /// Takes back the memory of a batch that is no longer needed.
+  mutating func giveBack(_ batch: RecordBatch) {
+    guard batch.buffer.count == Self.chunkCount else { return }
+    batch.records.removeAll(keepingCapacity: true)
+    batch.rendered.removeAll()
+    spares.append(batch)
   }
 
   /// The next line that is not blank, without its line break; nil at the end.
@@ -134,14 +164,14 @@ struct RecordReader: ~Copyable {
       }
       grow(to: min(buffer.count * 2, Self.lineCountMax))
     }
-    let got = try readOnce(buffer.baseAddress! + end, buffer.count - end)
+    // Even where a long line had the buffer grow: what is left behind it has to be moved.
+    let got = try readOnce(buffer.baseAddress! + end, min(buffer.count - end, Self.chunkCount))
     if got == 0 { isAtEnd = true }
     end += got
   }
 
   private mutating func grow(to count: Int) {
     let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: count)
-    larger.initialize(repeating: 0)
     memcpy(larger.baseAddress!, buffer.baseAddress!, end)
     buffer.deallocate()
     buffer = larger

@@ -113,21 +113,11 @@ struct Reporter {
     }
   }
 
-  /// Renders what is found in a document, in every format, as ``take(_:)`` would; nil where that has to wait for its turn:
-  /// for a baseline, for what was written before.
-  var rendering: ((SourceText) -> RenderedFindings)? {
+  /// What renders documents before it is their turn; nil where they have to wait for it: for a baseline, for what was written before.
+  var earlyRendering: EarlyRendering? {
     guard baseline == nil, !options.showsDiff, !options.hasStatistics, outputs.allSatisfy({ $0.renderer.isIndependent })
     else { return nil }
-    let renderers = outputs.map(\.renderer)
-    return { source in
-      let outputs = renderers.map { renderer in
-        var renderer = renderer
-        var out: [UInt8] = []
-        renderer.render(source, into: &out)
-        return out
-      }
-      return RenderedFindings(outputs: outputs, count: FindingCount(source.findings))
-    }
+    return EarlyRendering(renderers: outputs.map(\.renderer))
   }
 
   /// The secrets that have to be known for what is written. The keys of a baseline may be made of any text.
@@ -233,7 +223,7 @@ struct Reporter {
   }
 
   private mutating func count(_ findings: [Finding]) {
-    summary.count(FindingCount(findings))
+    summary.findings.add(FindingCount(findings))
     guard options.hasStatistics else { return }
     for finding in findings {
       let severity = max(byRule[finding.rule]?.severity ?? .info, finding.severity)
@@ -253,7 +243,7 @@ struct Reporter {
 
   private mutating func write(_ rendered: RenderedFindings) {
     progressLine.clear()
-    for index in outputs.indices { outputs[index].stream.write(rendered.outputs[index]) }
+    for (index, bytes) in rendered.outputs.enumerated() { outputs[index].stream.write(bytes) }
   }
 
   // MARK: Records
@@ -263,39 +253,27 @@ struct Reporter {
     records = (0, 0, 0)
   }
 
-  /// How renderers see a record.
-  static func source(_ record: RecordReader.Record, of name: String, _ findings: [Finding], _ report: Report)
-    -> SourceText
-  {
-    SourceText(
-      name: name, bytes: record.bytes, findings: findings, secrets: report.secrets, record: record.line,
-      firstLine: record.line - 1, firstOffset: record.offset)
+  /// Takes what came of some records.
+  mutating func take(_ judged: JudgedRecords, _ rendered: RenderedFindings, of name: String) {
+    records.found += judged.count
+    records.unrecognized += judged.unrecognizedCount
+    summary.bodies += judged.bodyCount
+    if rendered.count.total > 0 {
+      records.findings += rendered.count.total
+      summary.findings.add(rendered.count)
+      write(rendered)
+    }
+    for (record, report) in judged.reports { take(record, of: name, report) }
   }
 
-  mutating func take(_ record: RecordReader.Record, of name: String, _ report: Report) {
-    count(record: report, hasFindings: !report.findings.isEmpty)
-    guard !report.findings.isEmpty else { return }
+  private mutating func take(_ record: RecordReader.Record, of name: String, _ report: Report) {
     let findings = splitByBaseline(
       report.findings, file: name, bytes: record.bytes, secrets: report.secrets, allowsComments: false
     ).new
     guard !findings.isEmpty else { return }
     records.findings += findings.count
     count(findings)
-    write(Self.source(record, of: name, findings, report))
-  }
-
-  /// Takes a record whose findings were rendered where they were judged, and are no longer in its report.
-  mutating func take(_ report: Report, _ rendered: RenderedFindings) {
-    count(record: report, hasFindings: true)
-    records.findings += rendered.count.total
-    summary.count(rendered.count)
-    write(rendered)
-  }
-
-  private mutating func count(record report: Report, hasFindings: Bool) {
-    records.found += 1
-    summary.bodies += report.judgements.count
-    if !report.isRecognized, !hasFindings { records.unrecognized += 1 }
+    write(SourceText(record, of: name, findings, report))
   }
 
   mutating func endRecords(of name: String, isNamed: Bool) {
@@ -356,7 +334,7 @@ struct Reporter {
     if isInTrouble { return 2 }
     if hasDiff { return 1 }
     guard let threshold = options.failOn.severity else { return 0 }
-    return summary.counts.contains { $0.key >= threshold && $0.value > 0 } ? 1 : 0
+    return summary.findings.total > 0 && summary.findings.highest >= threshold ? 1 : 0
   }
 
   private func closingLines(_ isBaselineWritten: Bool) -> String {
@@ -402,12 +380,33 @@ struct Reporter {
   private static func files(_ count: Int) -> String { count == 1 ? "1 file" : "\(count) files" }
 }
 
-/// What becomes of a document's findings on the thread that judged it. The memory of findings is given back there, too: what one
-/// thread takes and another gives back costs both their time.
+/// Renders documents on the thread that judged them. The memory of findings is given back there, too: what one thread takes and
+/// another gives back costs both their time.
+struct EarlyRendering {
+  fileprivate let renderers: [any Renderer]
+
+  /// Adds a document's findings in every format.
+  func render(_ source: SourceText, into rendered: inout RenderedFindings) {
+    if rendered.outputs.isEmpty { rendered.outputs = Array(repeating: [], count: renderers.count) }
+    for index in renderers.indices {
+      var renderer = renderers[index]
+      renderer.render(source, into: &rendered.outputs[index])
+    }
+    rendered.count.add(FindingCount(source.findings))
+  }
+}
+
+/// What was rendered of documents before it was their turn.
 struct RenderedFindings {
-  /// In every format that was asked for.
-  let outputs: [[UInt8]]
-  let count: FindingCount
+  /// In every format that was asked for; none where there was nothing to render.
+  fileprivate(set) var outputs: [[UInt8]] = []
+  fileprivate(set) var count = FindingCount()
+
+  /// Begins anew, in the same memory.
+  mutating func removeAll() {
+    for index in outputs.indices { outputs[index].removeAll(keepingCapacity: true) }
+    count = FindingCount()
+  }
 }
 
 /// A line on a terminal that is written over again and again, and is gone at the end.

@@ -75,7 +75,8 @@ package struct HTMLRenderer: Renderer {
   private func filter(_ summary: Summary) -> String {
     var out = "<form id=\"filter\" hidden>\n<fieldset>\n<legend>Severity</legend>\n"
     for severity in Severity.allCases.reversed() {
-      guard let count = summary.counts[severity], count > 0 else { continue }
+      let count = summary.findings[severity]
+      guard count > 0 else { continue }
       out += "<label><input type=\"checkbox\" name=\"severity\" value=\"\(severity.rawValue)\" checked> "
       out += "\(severity.rawValue) (\(count))</label>\n"
     }

@@ -24,7 +24,7 @@ package struct JSONRenderer: Renderer {
 
   /// The members that tell what a run came to.
   static func totals(_ summary: Summary) -> [String] {
-    let counts = Severity.allCases.reversed().map { "\"\($0.rawValue)\":\(summary.counts[$0] ?? 0)" }
+    let counts = Severity.allCases.reversed().map { "\"\($0.rawValue)\":\(summary.findings[$0])" }
     return [
       "\"files\":\(summary.files),\"bodies\":\(summary.bodies),\"unrecognized\":["
         + summary.unrecognized.map(quoted).joined(separator: ",") + "]",

@@ -52,7 +52,8 @@ package struct Summary {
   package var files = 0
   package var filesWithFindings = 0
   package var bodies = 0
-  package var counts: [Severity: Int] = [:]
+  /// All findings.
+  package var findings = FindingCount()
   package var unrecognized: [String] = []
 
   package init() {}
@@ -60,13 +61,7 @@ package struct Summary {
   /// Counts a document with findings.
   package mutating func add(_ findings: FindingCount) {
     if findings.total > 0 { filesWithFindings += 1 }
-    count(findings)
-  }
-
-  /// Counts findings by their severity.
-  package mutating func count(_ findings: FindingCount) {
-    let parts = [(Severity.error, findings.errors), (.warning, findings.warnings), (.info, findings.infos)]
-    for (severity, count) in parts where count > 0 { counts[severity, default: 0] += count }
+    self.findings.add(findings)
   }
 }
 
