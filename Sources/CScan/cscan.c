@@ -225,11 +225,13 @@ size_t cscan_base64_decode(const uint8_t *p, size_t n, uint8_t *out, size_t room
 
 size_t cscan_ascii_length(const uint8_t *p, size_t n) {
   size_t i = 0;
+#if defined(__SSE2__)
   for (; n - i >= 64; i += 64) {
-    uint64_t any = 0;
-    for (size_t word = 0; word < 64; word += 8) any |= cscan_load8(p + i + word);
-    if (any & 0x8080808080808080u) break;
+    __m128i any = _mm_setzero_si128();
+    for (size_t block = 0; block < 64; block += 16) any = _mm_or_si128(any, _mm_loadu_si128((const __m128i *)(p + i + block)));
+    if (_mm_movemask_epi8(any) != 0) break;
   }
+#endif
   while (n - i >= 8 && (cscan_load8(p + i) & 0x8080808080808080u) == 0) i += 8;
   while (i < n && p[i] < 0x80) i++;
   return i;

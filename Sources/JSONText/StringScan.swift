@@ -50,6 +50,9 @@ struct StringScan {
     var position = start
     var flags: TapeNode.Flags = []
     while true {
+      if quote == UInt8(ascii: "\"") {
+        while end - position >= 64, cscan_stops_string64(position) == 0 { position += 64 }
+      }
       while end - position >= 16, quote == UInt8(ascii: "\"") {
         let mask = cscan_string_stops(position)
         if mask != 0 {

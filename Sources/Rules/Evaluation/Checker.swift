@@ -442,9 +442,8 @@ package final class Checker {
       {
         continue
       }
-      var finding = writer.finding(fault)
-      place(&finding, body)
-      findings.append(consume finding)
+      writer.add(fault, to: &findings)
+      place(&findings[findings.count - 1], body)
     }
     return findings
   }

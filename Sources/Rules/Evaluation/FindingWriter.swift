@@ -12,13 +12,19 @@ struct FindingWriter {
   private var tables: Program.Tables { context.tables }
   private var document: Document { context.document }
 
-  func finding(_ fault: RawFault) -> Finding {
+  /// Adds the finding of a fault.
+  func add(_ fault: RawFault, to findings: inout [Finding]) {
+    findings.append(Finding(context.texts.rule(Int(fault.rule)), severity: Severity(code: fault.severity)))
+    // In its place: a finding is much to copy.
+    write(fault, &findings[findings.count - 1])
+  }
+
+  private func write(_ fault: RawFault, _ finding: inout Finding) {
     let rule = tables.rules[Int(fault.rule)]
-    var finding = Finding(context.texts.rule(Int(fault.rule)), severity: Severity(code: fault.severity))
     place(fault, &finding)
     guard finding.pointer == nil || !context.pointers.hides(fault.node) else {
       finding.message = Self.hiddenMessage
-      return finding
+      return
     }
     if fault.caseIndex == RawFault.none {
       StructuralWording(context: context, isSound: isSound).word(fault, &finding)
@@ -26,7 +32,6 @@ struct FindingWriter {
       word(fault, rule, &finding)
     }
     if fault.isGuess, fault.caseIndex != RawFault.none { guess(fault, rule, &finding) }
-    return finding
   }
 
   /// What is said where a word about the place would repeat what may be a piece of a secret.

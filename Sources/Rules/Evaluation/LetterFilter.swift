@@ -5,8 +5,8 @@ struct LetterFilter {
   /// The letters of words that are all of a text.
   private let whole: [UInt64]
 
-  /// `-` shares its bit with a letter, `_` has one of its own: a text may have either besides a word.
-  private static let marks: UInt64 = bit(UInt8(ascii: "-")) | bit(UInt8(ascii: "_")) << 32
+  /// A text may have `_` besides a word.
+  private static let mark: UInt64 = bit(UInt8(ascii: "_")) << 32
 
   /// - Parameters:
   ///   - words: folded: small letters and digits.
@@ -14,7 +14,7 @@ struct LetterFilter {
   init(_ words: [[UInt8]], whole: [[UInt8]]) {
     let sets = Set(words.map { $0.withUnsafeBufferPointer(Self.letters) })
     anywhere = sets.filter { set in !sets.contains { $0 != set && $0 & ~set == 0 } }.sorted()
-    self.whole = Set(whole.map { $0.withUnsafeBufferPointer(Self.letters) & ~Self.marks }).sorted()
+    self.whole = Set(whole.map { $0.withUnsafeBufferPointer(Self.letters) }).sorted()
   }
 
   /// False only where the text, folded, neither has one of the words nor is one of the whole ones.
@@ -23,7 +23,7 @@ struct LetterFilter {
     // Characters beyond ASCII may be letters of another width.
     guard letters != Self.unknown else { return true }
     for set in anywhere where set & ~letters == 0 { return true }
-    for set in whole where set == letters & ~Self.marks { return true }
+    for set in whole where set == letters & ~Self.mark { return true }
     return false
   }
 
@@ -31,12 +31,12 @@ struct LetterFilter {
   func mayBeNearWhole(_ text: UnsafeBufferPointer<UInt8>, slips: Int) -> Bool {
     let letters = Self.letters(text)
     guard letters != Self.unknown else { return true }
-    return whole.contains { Letters.mayBeNear($0, letters & ~Self.marks, slips: slips) }
+    return whole.contains { Letters.mayBeNear($0, letters & ~Self.mark, slips: slips) }
   }
 
   private static let unknown = UInt64.max
 
-  /// A bit for each kind of letter; digits share those of some letters.
+  /// A bit for each kind of letter, and one for `_`; digits and `-` have none.
   @inline(__always)
   private static func letters(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
     var bits: UInt64 = 0
@@ -50,5 +50,5 @@ struct LetterFilter {
   }
 
   @inline(__always)
-  private static func bit(_ byte: UInt8) -> UInt64 { 1 &<< UInt64(byte & 63) }
+  private static func bit(_ byte: UInt8) -> UInt64 { UInt64(byte &>> 6 & 1) &<< UInt64(byte & 63) }
 }

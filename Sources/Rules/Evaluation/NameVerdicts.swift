@@ -9,15 +9,16 @@ final class NameVerdicts {
   /// With more names than this the table is not filled any further: most come once then.
   private static let entryCountMax = 4096
   private static let lengthMax = 128
+  /// So many slots are looked at for a name: nobody can make a chain of thousands.
+  private static let slotsTriedMax = 16
 
   func verdict(on name: UnsafeBufferPointer<UInt8>) -> Secrets.Verdict? {
     guard name.count <= Self.lengthMax else { return nil }
     var slot = Self.hash(name) & (slots.count - 1)
-    while slots[slot] >= 0 {
+    for _ in 0..<Self.slotsTriedMax {
+      guard slots[slot] >= 0 else { return nil }
       let entry = entries[Int(slots[slot])]
-      if entry.count == name.count, isSame(entry.start, name) {
-        return entry.verdict
-      }
+      if entry.count == name.count, isSame(entry.start, name) { return entry.verdict }
       slot = (slot + 1) & (slots.count - 1)
     }
     return nil
@@ -30,22 +31,28 @@ final class NameVerdicts {
 
   func note(_ name: UnsafeBufferPointer<UInt8>, _ verdict: Secrets.Verdict) {
     guard name.count <= Self.lengthMax, entries.count < Self.entryCountMax else { return }
-    var slot = Self.hash(name) & (slots.count - 1)
-    while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-    slots[slot] = Int32(entries.count)
+    let first = Self.hash(name)
+    let free = (0..<Self.slotsTriedMax).lazy.map { (first + $0) & (self.slots.count - 1) }.first { self.slots[$0] < 0 }
+    guard let free else { return }
+    slots[free] = Int32(entries.count)
     entries.append((bytes.count, name.count, verdict))
     bytes += name
   }
 
   private static func hash(_ name: UnsafeBufferPointer<UInt8>) -> Int {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    var rest = name[...]
-    while rest.count >= 8 {
-      hash = (hash ^ cscan_load8(name.baseAddress! + rest.startIndex)) &* 0x9E37_79B9_7F4A_7C15
-      hash ^= hash >> 32
-      rest = rest.dropFirst(8)
+    var hash = UInt64(truncatingIfNeeded: name.count)
+    func mix(_ value: UInt64) { hash = (hash ^ value) &* 0x9E37_79B9_7F4A_7C15 ^ hash >> 32 }
+    guard let start = name.baseAddress, name.count >= 8 else {
+      for byte in name { mix(UInt64(byte)) }
+      return Int(truncatingIfNeeded: hash ^ hash >> 29)
     }
-    for byte in rest { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    // The last eight bytes once more rather than a rest.
+    var index = 0
+    while index < name.count - 8 {
+      mix(cscan_load8(start + index))
+      index += 8
+    }
+    mix(cscan_load8(start + (name.count - 8)))
     return Int(truncatingIfNeeded: hash ^ hash >> 29)
   }
 }

@@ -564,6 +564,7 @@ final class Secrets {
   }
 
   /// Whether a value is the name of a secret: `adminPassword`, `Authorization`, `x-api-key`.
+  @inline(__always)
   private func isSecretName(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
     guard 2...64 ~= value.count, cscan_is_word(value.baseAddress!, value.count) != 0 else { return false }
     return knownNames.verdict(on: value) { nameFilter.mayHold(value) && judge(name: value) }

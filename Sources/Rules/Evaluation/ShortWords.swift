@@ -1,6 +1,6 @@
 import CScan
 
-/// What was found of words of 4 to 16 bytes: the same ones come again and again. A new word takes the place of an old one.
+/// What was found of words of up to 16 bytes: the same ones come again and again. A new word takes the place of an old one.
 final class ShortWords<Verdict: BitwiseCopyable> {
   private struct Word {
     var first: UInt64
@@ -21,10 +21,10 @@ final class ShortWords<Verdict: BitwiseCopyable> {
 
   deinit { words.deallocate() }
 
-  /// What is known of a word, or what `judge` says; shorter and longer words are always judged.
+  /// What is known of a word, or what `judge` says; longer words are always judged.
   @inline(__always)
   func verdict(on word: UnsafeBufferPointer<UInt8>, _ judge: () -> Verdict) -> Verdict {
-    guard 4...16 ~= word.count, let start = word.baseAddress else { return judge() }
+    guard 1...16 ~= word.count, let start = word.baseAddress else { return judge() }
     // Words of that length are all of their key.
     let (first, last) = Self.key(start, word.count)
     let slot = words + Int(truncatingIfNeeded: ((first ^ last &* 31) &* 0x9E37_79B9_7F4A_7C15) &>> 56)
@@ -36,11 +36,11 @@ final class ShortWords<Verdict: BitwiseCopyable> {
     return verdict
   }
 
-  /// The first and the last eight bytes, or of a shorter word four.
+  /// The first and the last eight bytes, or of a shorter word four, or all.
   @inline(__always)
   private static func key(_ word: UnsafePointer<UInt8>, _ count: Int) -> (UInt64, UInt64) {
-    count >= 8
-      ? (cscan_load8(word), cscan_load8(word + (count - 8)))
-      : (UInt64(cscan_load4(word)), UInt64(cscan_load4(word + (count - 4))))
+    if count >= 8 { return (cscan_load8(word), cscan_load8(word + (count - 8))) }
+    if count >= 4 { return (UInt64(cscan_load4(word)), UInt64(cscan_load4(word + (count - 4)))) }
+    return (UInt64(word[0]) | UInt64(word[count / 2]) << 8, UInt64(word[count - 1]))
   }
 }
