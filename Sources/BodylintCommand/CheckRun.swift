@@ -8,6 +8,7 @@ struct CheckRun {
   private let shared: FileJudge.Shared
   /// The judge of this thread.
   private let judge: FileJudge
+  private let jobCountMax: Int
   private let pipeline: Pipeline<FileJudge, Job, Outcome>
   private var reporter: Reporter
   /// Files that are not yet a job.
@@ -25,8 +26,8 @@ struct CheckRun {
     case records(JudgedRecords, RecordBatch)
   }
 
-  /// So many files are a job: fewer are not worth a thread.
-  private static let groupCountMax = 16
+  /// So many files are a job, where there are several threads: more of them could be large, and a job is done by one.
+  private static let groupCountMax = 4
   /// How often a terminal is told how far things have come.
   private static let filesBetweenProgress = 1024
 
@@ -52,8 +53,9 @@ struct CheckRun {
     } catch {
       throw Trouble("\(error)")
     }
+    jobCountMax = options.jobs ?? Processors.count
     pipeline = Pipeline(
-      first: judge, workerCountMax: options.jobs ?? Processors.count,
+      first: judge, workerCountMax: jobCountMax,
       // The first one was made from the same request.
       makeWorker: { [shared] in try? FileJudge(shared) },
       run: { [rendering = reporter.earlyRendering] judge, job in
@@ -87,8 +89,12 @@ struct CheckRun {
     switch FileKind(path) {
     case .folder: walk(path)
     case .file, .pipe: add(path, isNamed: true)
-    case .missing(let reason): reporter.trouble("\(path.isEmpty ? "''" : printable(path)): \(reason)\(hint(path))")
-    case .other: reporter.trouble("\(printable(path)): is no file or folder")
+    case .missing(let reason):
+      flush()
+      reporter.trouble("\(path.isEmpty ? "''" : printable(path)): \(reason)\(hint(path))")
+    case .other:
+      flush()
+      reporter.trouble("\(printable(path)): is no file or folder")
     }
   }
 
@@ -118,7 +124,9 @@ struct CheckRun {
         reporter.trouble("\(printable(failure.path)): \(failure.reason)")
       }
     }
-    if count == 0 { reporter.note("\(printable(folder)): there are no files with bodies in it") }
+    guard count == 0 else { return }
+    flush()
+    reporter.note("\(printable(folder)): there are no files with bodies in it")
   }
 
   private mutating func add(_ path: String, isNamed: Bool) {
@@ -128,7 +136,7 @@ struct CheckRun {
       return
     }
     group.append((path, isNamed))
-    if group.count >= Self.groupCountMax { submitGroup() }
+    if group.count >= (jobCountMax == 1 ? 1 : Self.groupCountMax) { submitGroup() }
   }
 
   private mutating func submitGroup() {
@@ -145,7 +153,7 @@ struct CheckRun {
   }
 
   private mutating func takeFiles(_ outcome: Outcome) {
-    guard case .files(let files) = outcome else { return }
+    guard case .files(let files) = outcome else { preconditionFailure("Files and records do not mix.") }
     for file in files {
       reporter.take(file)
       fileCount += 1
@@ -176,8 +184,14 @@ struct CheckRun {
       var trouble: (any Error)?
       while trouble == nil {
         do {
-          guard let batch = try reader.nextBatch() else { break }
-          pipeline.submit(.records(batch, of: name, settings))
+          var batch = try reader.nextBatch(waits: false)
+          if batch == nil, !reader.isAtEnd {
+            // Nobody waits for what was read so far until somebody writes more.
+            while let outcome = pipeline.next(waits: true) { takeRecords(outcome, of: name, &reader, &trouble) }
+            batch = try reader.nextBatch(waits: true)
+          }
+          guard let batch, trouble == nil else { break }
+          pipeline.submit(.records(batch, of: name, settings), byteCount: batch.byteCount)
         } catch {
           trouble = error
         }
@@ -192,10 +206,10 @@ struct CheckRun {
   private mutating func takeRecords(
     _ outcome: Outcome, of name: String, _ reader: inout RecordReader, _ trouble: inout (any Error)?
   ) {
-    guard case .records(let judged, let batch) = outcome else { return }
+    guard case .records(let judged, let batch) = outcome else { preconditionFailure("Files and records do not mix.") }
     reporter.take(judged, batch.rendered, of: name)
     reader.giveBack(batch)
-    if let error = judged.trouble { trouble = error }
+    trouble = trouble ?? judged.trouble
   }
 
   /// Writes the end and says the exit status.

@@ -10,12 +10,20 @@
 ///
 /// The thread that submits jobs and takes outputs does jobs too where it would have to wait. The others are started when there is more
 /// to do than it can begin with, and wait for jobs until the end: a thread costs as much as some bodies. Only few jobs are under way
-/// at a time, so that memory does not grow with their number.
-final class Pipeline<Worker, Job, Output> {
+/// at a time, and fewer of large ones, so that memory does not grow with what there is to do.
+final class Pipeline<Worker, Job, Output>: @unchecked Sendable {
+  // Unchecked: what threads share is behind the lock, or is never changed. A worker stays on its thread, and a job and its output
+  // are with one thread at a time: who submits, who does it, who takes it.
+
   private final class Entry {
     let job: Job
+    let byteCount: Int
     var output: Output?
-    init(_ job: Job) { self.job = job }
+
+    init(_ job: Job, byteCount: Int) {
+      self.job = job
+      self.byteCount = byteCount
+    }
   }
 
   private let workerCountMax: Int
@@ -30,8 +38,15 @@ final class Pipeline<Worker, Job, Output> {
   private var unbegun = 0
   private var isClosed = false
 
+  // Of the thread that submits.
+  private var jobCount = 0
+  private var byteCount = 0
   private var threads: [pthread_t] = []
   private var cannotStart = false
+
+  /// So many jobs have to wait before another thread is worth its while.
+  private static var jobsWorthAThread: Int { 5 }
+  private static var byteCountMax: Int { 8 << 20 }
 
   /// - Parameters:
   ///   - first: the worker of the thread that submits.
@@ -48,17 +63,22 @@ final class Pipeline<Worker, Job, Output> {
   }
 
   /// So many are under way that an output has to be taken before another job is submitted.
-  var isFull: Bool { entries.count >= (workerCountMax == 1 ? 1 : 2 * workerCountMax + 2) }
+  var isFull: Bool {
+    jobCount >= (workerCountMax == 1 ? 1 : 2 * workerCountMax + Self.jobsWorthAThread - 1)
+      || byteCount >= Self.byteCountMax
+  }
 
-  func submit(_ job: Job) {
+  /// - Parameter byteCount: how much memory the job holds, where it is known.
+  func submit(_ job: Job, byteCount: Int = 0) {
     precondition(!isFull, "An output has to be taken first.")
+    jobCount += 1
+    self.byteCount += byteCount
     lock.lock()
-    entries.append(Entry(job))
+    entries.append(Entry(job, byteCount: byteCount))
     let waiting = entries.count - unbegun
     lock.signalJob()
     lock.unlock()
-    // One job is for this thread, and one more is no reason to start another.
-    if waiting > 2 { startThread() }
+    if waiting >= Self.jobsWorthAThread { startThread() }
   }
 
   /// The output of the oldest job whose output was not taken; nil where there is no such job.
@@ -71,6 +91,8 @@ final class Pipeline<Worker, Job, Output> {
       if let output = oldest.output {
         entries.removeFirst()
         unbegun -= 1
+        jobCount -= 1
+        byteCount -= oldest.byteCount
         return output
       }
       guard waits else { return nil }
@@ -123,10 +145,6 @@ final class Pipeline<Worker, Job, Output> {
       }
     }
   }
-}
-
-enum Processors {
-  static var count: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }
 
 /// A lock, and two things to wait for: jobs and outputs.

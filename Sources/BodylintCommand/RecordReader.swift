@@ -25,6 +25,9 @@ final class RecordBatch {
   fileprivate init(byteCount: Int) { buffer = .allocate(capacity: byteCount) }
 
   deinit { buffer.deallocate() }
+
+  /// The memory that its lines are in.
+  var byteCount: Int { buffer.count }
 }
 
 /// Reads a file line by line, in memory that does not grow with the file.
@@ -32,6 +35,10 @@ struct RecordReader: ~Copyable {
   typealias Record = RecordBatch.Record
 
   private static let chunkCount = 1 << 17
+  /// A batch has no more records: there may be much to say of each.
+  private static let recordCountMax = 1024
+  /// So much memory of what was written of a batch is kept for the next.
+  fileprivate static let renderedCountMax = 1 << 20
   /// A line that is longer is no record: what is more of it is reported as too large, and passed over.
   ///
   /// The largest document, its line break of two bytes, and one byte more, by which what was cut off is too large.
@@ -44,7 +51,8 @@ struct RecordReader: ~Copyable {
   /// Up to here there is no line break.
   private var scanned = 0
   private var end = 0
-  private var isAtEnd = false
+  /// There is no more to be read.
+  private(set) var isAtEnd = false
   private var line = 0
   private var offset = 0
   /// Bytes of the line at the front of the buffer that were read and not kept.
@@ -71,14 +79,16 @@ struct RecordReader: ~Copyable {
   }
 
   /// The next lines that are not blank, as many as a buffer has; nil at the end.
-  mutating func nextBatch() throws(SystemError) -> RecordBatch? {
-    guard let first = try next() else { return nil }
+  ///
+  /// - Parameter waits: until there is something to read. Without it the answer is nil where somebody has yet to write it.
+  mutating func nextBatch(waits: Bool) throws(SystemError) -> RecordBatch? {
+    guard let first = try next(waits) else { return nil }
     // What is left behind these lines goes on in the batch's own buffer.
     let batch = spares.popLast() ?? RecordBatch(byteCount: Self.chunkCount)
     batch.records.append(first)
     var byteCount = first.bytes.count
     // Nothing is read in between: that would move the bytes of those before.
-    while byteCount < Self.chunkCount, let record = nextInBuffer() {
+    while byteCount < Self.chunkCount, batch.records.count < Self.recordCountMax, let record = nextInBuffer() {
       batch.records.append(record)
       byteCount += record.bytes.count
     }
@@ -96,17 +106,24 @@ struct RecordReader: ~Copyable {
   mutating func giveBack(_ batch: RecordBatch) {
     guard batch.buffer.count == Self.chunkCount else { return }
     batch.records.removeAll(keepingCapacity: true)
-    batch.rendered.removeAll()
+    batch.rendered.removeAll(keeping: Self.renderedCountMax)
     spares.append(batch)
   }
 
   /// The next line that is not blank, without its line break; nil at the end.
-  private mutating func next() throws(SystemError) -> Record? {
+  private mutating func next(_ waits: Bool) throws(SystemError) -> Record? {
     while true {
       if let record = nextInBuffer() { return record }
       guard !isAtEnd else { return start < end ? take(upTo: end) : nil }
+      guard waits || hasInput else { return nil }
       try fill()
     }
+  }
+
+  /// Reading does not have to wait: there is something, or the end.
+  private var hasInput: Bool {
+    var request = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+    return poll(&request, 1, 0) != 0
   }
 
   /// The next line that is not blank, where the buffer has all of it.

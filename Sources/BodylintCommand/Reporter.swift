@@ -402,9 +402,11 @@ struct RenderedFindings {
   fileprivate(set) var outputs: [[UInt8]] = []
   fileprivate(set) var count = FindingCount()
 
-  /// Begins anew, in the same memory.
-  mutating func removeAll() {
-    for index in outputs.indices { outputs[index].removeAll(keepingCapacity: true) }
+  /// Begins anew, in the same memory where that is no more than so many bytes.
+  mutating func removeAll(keeping byteCountMax: Int) {
+    for index in outputs.indices {
+      outputs[index].removeAll(keepingCapacity: outputs[index].capacity <= byteCountMax)
+    }
     count = FindingCount()
   }
 }

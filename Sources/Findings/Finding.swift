@@ -107,10 +107,10 @@ public struct Finding: Sendable, Hashable {
   }
 
   /// - Parameter isSomething: there is nothing to do where nothing is to become nothing.
-  private mutating func change(_ isSomething: Bool, _ change: (inout Rest) -> Void) {
+  private mutating func change(_ isSomething: Bool, _ edit: (inout Rest) -> Void) {
     guard rest != nil || isSomething else { return }
     var changed = rest?.value ?? Rest()
-    change(&changed)
+    edit(&changed)
     // No rest and one without content are the same.
     rest = isSomething || changed != Rest() ? Shared(changed) : nil
   }

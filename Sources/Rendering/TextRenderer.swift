@@ -16,7 +16,7 @@ package struct TextRenderer: Renderer {
   package var shownText: ShownText { .lines }
 
   package mutating func render(_ source: SourceText, into bytes: inout [UInt8]) {
-    var out = TextBytes(isColored: isColored, capacity: source.findings.count * 1024)
+    var out = TextBytes(isColored: isColored, capacity: min(source.findings.count, 1024) * 1024)
     // The sentence behind a rule is said once a document; the second time it is noise.
     // Few rules, as a rule: a set would cost more than looking through them.
     var quoted: [String] = []

@@ -45,6 +45,34 @@ import Testing
     }
   }
 
+  /// What is said on the other stream stands where it belongs among the findings, and notes in the order of the arguments.
+  @Test func theNumberOfJobsChangesNoOrder() throws {
+    let folder = try ScratchFolder()
+    for index in 0..<300 {
+      try folder.write(index % 2 == 0 ? Self.image : "{\"a\": 1}\n", to: "bodies/\(100 + index).json")
+    }
+    #expect(try folder.run("mkdir empty; mkfifo pipe").status == 0)
+    for arguments in ["bodies missing.json bodies", "bodies/*.json empty bodies/1*.json gone.json", "bodies /dev/null"]
+    {
+      let one = try folder.run("bodylint --jobs 1 -v --format compact \(arguments) 2>&1")
+      for jobs in [2, 4, 4, 4] {
+        let several = try folder.run("bodylint --jobs \(jobs) -v --format compact \(arguments) 2>&1")
+        #expect(one == several, "\(arguments), \(jobs) jobs")
+      }
+    }
+  }
+
+  /// Findings in what was written so far do not wait for what is written next.
+  @Test func recordsOfALiveStreamAreNotKeptWaiting() throws {
+    let folder = try ScratchFolder()
+    try folder.write(String(repeating: "{\"tempDisk\": 1}\n", count: 2000), to: "some.ndjson")
+    let answer = try folder.run(
+      "mkfifo pipe; bodylint --jobs 4 --ndjson - < pipe > out & exec 3> pipe; cat some.ndjson >&3;"
+        + " for i in $(seq 100); do test -s out && break; sleep 0.1; done; wc -c < out; exec 3>&-; wait")
+    let count = Int(answer.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+    #expect(count > 100_000, "\(answer.output) \(answer.error)")
+  }
+
   @Test func severalJobsMendAsOneDoes() throws {
     let folder = try ScratchFolder()
     for index in 0..<100 { try folder.write(Self.image, to: "bodies/\(index).json") }

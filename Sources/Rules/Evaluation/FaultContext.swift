@@ -14,7 +14,7 @@ final class FaultContext {
   let texts: RuleTexts
   /// What was decoded last to judge the document may be what a message asks for.
   let decodedText: DecodedText
-  /// The message that is being filled in.
+  /// The message that is being filled in: one at a time.
   @exclusivity(unchecked) var template = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
   init(

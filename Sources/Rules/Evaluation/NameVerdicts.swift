@@ -1,10 +1,12 @@
 import CScan
 
-/// Remembers what was found of names: a hash table that compares whole names and forgets none.
+/// Remembers what was found of names: a hash table that compares whole names. There is not room for each one.
 final class NameVerdicts {
   @exclusivity(unchecked) private var bytes: [UInt8] = []
   @exclusivity(unchecked) private var entries: [(start: Int, count: Int, verdict: Secrets.Verdict)] = []
-  @exclusivity(unchecked) private var slots = [Int32](repeating: -1, count: 8192)
+  @exclusivity(unchecked) private var slots = [Int32](repeating: -1, count: 1 << NameVerdicts.slotBits)
+
+  private static let slotBits: UInt64 = 13
 
   /// With more names than this the table is not filled any further: most come once then.
   private static let entryCountMax = 4096
@@ -14,7 +16,7 @@ final class NameVerdicts {
 
   func verdict(on name: UnsafeBufferPointer<UInt8>) -> Secrets.Verdict? {
     guard name.count <= Self.lengthMax else { return nil }
-    var slot = Self.hash(name) & (slots.count - 1)
+    var slot = Self.slot(name)
     for _ in 0..<Self.slotsTriedMax {
       guard slots[slot] >= 0 else { return nil }
       let entry = entries[Int(slots[slot])]
@@ -31,7 +33,7 @@ final class NameVerdicts {
 
   func note(_ name: UnsafeBufferPointer<UInt8>, _ verdict: Secrets.Verdict) {
     guard name.count <= Self.lengthMax, entries.count < Self.entryCountMax else { return }
-    let first = Self.hash(name)
+    let first = Self.slot(name)
     let free = (0..<Self.slotsTriedMax).lazy.map { (first + $0) & (self.slots.count - 1) }.first { self.slots[$0] < 0 }
     guard let free else { return }
     slots[free] = Int32(entries.count)
@@ -39,20 +41,25 @@ final class NameVerdicts {
     bytes += name
   }
 
-  private static func hash(_ name: UnsafeBufferPointer<UInt8>) -> Int {
+  private static func slot(_ name: UnsafeBufferPointer<UInt8>) -> Int {
+    let prime: UInt64 = 0x9E37_79B9_7F4A_7C15
     var hash = UInt64(truncatingIfNeeded: name.count)
-    func mix(_ value: UInt64) { hash = (hash ^ value) &* 0x9E37_79B9_7F4A_7C15 ^ hash >> 32 }
-    guard let start = name.baseAddress, name.count >= 8 else {
+    func mix(_ value: UInt64) {
+      hash = (hash ^ value) &* prime
+      hash ^= hash >> 32
+    }
+    if let start = name.baseAddress, name.count >= 8 {
+      // The last eight bytes once more rather than a rest.
+      var index = 0
+      while index < name.count - 8 {
+        mix(cscan_load8(start + index))
+        index += 8
+      }
+      mix(cscan_load8(start + (name.count - 8)))
+    } else {
       for byte in name { mix(UInt64(byte)) }
-      return Int(truncatingIfNeeded: hash ^ hash >> 29)
     }
-    // The last eight bytes once more rather than a rest.
-    var index = 0
-    while index < name.count - 8 {
-      mix(cscan_load8(start + index))
-      index += 8
-    }
-    mix(cscan_load8(start + (name.count - 8)))
-    return Int(truncatingIfNeeded: hash ^ hash >> 29)
+    // Only the upper bits of a product hang on all of the number.
+    return Int(truncatingIfNeeded: (hash &* prime) >> (64 - slotBits))
   }
 }

@@ -1,9 +1,11 @@
 /// Some of a document's nodes: a byte each, in memory that is kept for the next document.
-struct NodeSet {
+struct NodeSet: ~Copyable {
   private var marks: UnsafeMutablePointer<Bool>?
   private var capacity = 0
   /// How many nodes the document has; 0 until one is put in.
   private var count = 0
+
+  deinit { marks?.deallocate() }
 
   func contains(_ node: UInt32) -> Bool { node < count && marks![Int(node)] }
 
@@ -25,7 +27,6 @@ struct NodeSet {
 
   /// Gives back the memory.
   mutating func forget() {
-    marks?.deallocate()
     self = NodeSet()
   }
 }
