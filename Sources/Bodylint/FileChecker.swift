@@ -65,7 +65,13 @@ package final class FileChecker {
 
     package init?(fileName: String) {
       // Nearly every name, without a look at its characters.
-      if fileName.hasSuffix(".json") {
+      let isJSON: Bool? = fileName.utf8.withContiguousStorageIfAvailable { name in
+        let extensionStart = name.count - 5
+        return extensionStart >= 0 && name[extensionStart] == UInt8(ascii: ".")
+          && name[extensionStart + 1] == UInt8(ascii: "j") && name[extensionStart + 2] == UInt8(ascii: "s")
+          && name[extensionStart + 3] == UInt8(ascii: "o") && name[extensionStart + 4] == UInt8(ascii: "n")
+      }
+      if isJSON == true {
         self = .json
         return
       }

@@ -26,7 +26,7 @@ struct CheckRun {
     case records(JudgedRecords, RecordBatch)
   }
 
-  /// So many files are a job, where there are several threads: more of them could be large, and a job is done by one.
+  /// So many files are a job. More of them could be large, and a job is done by one thread.
   private static let groupCountMax = 4
   /// How often a terminal is told how far things have come.
   private static let filesBetweenProgress = 1024
@@ -135,8 +135,12 @@ struct CheckRun {
       records(path, name: path, isNamed: isNamed)
       return
     }
+    guard jobCountMax > 1 else {
+      take(judge.judge(path, isNamed: isNamed))
+      return
+    }
     group.append((path, isNamed))
-    if group.count >= (jobCountMax == 1 ? 1 : Self.groupCountMax) { submitGroup() }
+    if group.count >= Self.groupCountMax { submitGroup() }
   }
 
   private mutating func submitGroup() {
@@ -154,11 +158,13 @@ struct CheckRun {
 
   private mutating func takeFiles(_ outcome: Outcome) {
     guard case .files(let files) = outcome else { preconditionFailure("Files and records do not mix.") }
-    for file in files {
-      reporter.take(file)
-      fileCount += 1
-      if fileCount % Self.filesBetweenProgress == 0 { reporter.progress() }
-    }
+    for file in files { take(file) }
+  }
+
+  private mutating func take(_ file: JudgedFile) {
+    reporter.take(file)
+    fileCount += 1
+    if fileCount % Self.filesBetweenProgress == 0 { reporter.progress() }
   }
 
   // MARK: Records

@@ -48,6 +48,7 @@ enum FileKind {
 struct FileBuffer {
   private var bytes: [UInt8] = []
   private var count = 0
+  private let folder = LastFolder()
   /// What the file was when it was read.
   private(set) var state: FileState?
 
@@ -55,7 +56,7 @@ struct FileBuffer {
   private static let byteCountMax = TextLimits.standard.byteCountMax + 1
 
   mutating func read(_ path: String) -> Result<Void, SystemError> {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    let file = folder.open(path)
     guard file >= 0 else { return .failure(SystemError()) }
     defer { close(file) }
     var info = stat()

@@ -12,10 +12,25 @@ struct FolderWalk {
   }
 
   private struct Level {
-    let folder: String
     var entries: ArraySlice<FolderEntry>
     /// How many ignore files were read above and in this folder.
     let ignoreCount: Int
+    private let start: String
+
+    init(folder: String, entries: ArraySlice<FolderEntry>, ignoreCount: Int) {
+      self.entries = entries
+      self.ignoreCount = ignoreCount
+      start = folder.utf8.last == UInt8(ascii: "/") ? folder : folder + "/"
+    }
+
+    func path(of entry: FolderEntry) -> String {
+      // Once as long as it has to be: a walk makes a path for each file.
+      var path = ""
+      path.reserveCapacity(start.utf8.count + entry.name.utf8.count)
+      path += start
+      path += entry.name
+      return path
+    }
   }
 
   /// Deeper than any project.
@@ -45,7 +60,7 @@ struct FolderWalk {
         continue
       }
       levels.append(level)
-      let path = level.folder.hasSuffix("/") ? level.folder + entry.name : level.folder + "/" + entry.name
+      let path = level.path(of: entry)
       let isFolder = entry.kind == .folder
       guard isFolder || entry.kind == .file && FileChecker.Form(fileName: entry.name) != nil else { continue }
       if isIgnored(path, isFolder: isFolder) { continue }

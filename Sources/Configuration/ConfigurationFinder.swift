@@ -11,6 +11,8 @@ package final class ConfigurationFinder: Sendable {
   private struct Cache: Sendable {
     /// By the folder of a file as its path says it.
     var folders: [String: Found] = [:]
+    /// The last of them: files come folder by folder.
+    var last: (folder: String, found: Found)?
     /// By the absolute path of the configuration file.
     var files: [String: Found] = [:]
   }
@@ -37,13 +39,17 @@ package final class ConfigurationFinder: Sendable {
 
   private func found(_ file: String, _ cache: inout Cache) -> Found {
     if let only { return read(Path.absolute(only), &cache) }
+    if let last = cache.last, Path.isRightIn(last.folder, file) { return last.found }
     let slash = file.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = slash.map { String(file[..<$0]) } ?? "."
-    if let known = cache.folders[folder] { return known }
-    let start = slash == file.startIndex ? "/" : Path.absolute(folder)
-    let found = Configuration.path(nearest: start).map { read($0, &cache) } ?? .success(nil)
+    let found = cache.folders[folder] ?? look(from: slash == file.startIndex ? "/" : Path.absolute(folder), &cache)
     cache.folders[folder] = found
+    cache.last = (folder, found)
     return found
+  }
+
+  private func look(from folder: String, _ cache: inout Cache) -> Found {
+    Configuration.path(nearest: folder).map { read($0, &cache) } ?? .success(nil)
   }
 
   private func read(_ path: String, _ cache: inout Cache) -> Found {

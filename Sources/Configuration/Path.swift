@@ -41,6 +41,18 @@ enum Path {
     return String(path.utf8.dropFirst(start.utf8.count))
   }
 
+  /// Whether a path is a folder's, a slash, and one name more.
+  static func isRightIn(_ folder: String, _ path: String) -> Bool {
+    let isThere = path.utf8.withContiguousStorageIfAvailable { path in
+      folder.utf8.withContiguousStorageIfAvailable { folder in
+        guard path.count > folder.count, path[folder.count] == slash, let start = path.baseAddress else { return false }
+        let isBelow = folder.isEmpty || memcmp(start, folder.baseAddress!, folder.count) == 0
+        return isBelow && memchr(start + folder.count + 1, Int32(slash), path.count - folder.count - 1) == nil
+      }
+    }
+    return (isThere ?? nil) ?? false
+  }
+
   /// The way from a folder to a path, both absolute, with `..` where it leads upward.
   static func way(to path: String, from folder: String) -> String {
     let target = names(path)

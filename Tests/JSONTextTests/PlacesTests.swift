@@ -104,6 +104,12 @@ extension DocumentReader {
     let letters: [UInt8] = [UInt8(ascii: "a"), 0x0A, 0x0D]
     var texts: [[UInt8]] = [[]]
     for _ in 0..<6 { texts += texts.flatMap { text in letters.map { text + [$0] } } }
+    // And around blocks of sixteen bytes, and behind a first line that is long.
+    for before in [9, 10, 12, 15, 250, 255, 256, 257, 300] {
+      for text in texts where text.count == 5 {
+        texts.append([UInt8](repeating: UInt8(ascii: "a"), count: before) + text + text + [UInt8(ascii: "a")] + text)
+      }
+    }
     for text in Set(texts) {
       var starts = [0]
       for (index, byte) in text.enumerated() {

@@ -1,0 +1,42 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Opens files for reading. Where they come folder by folder each is looked for in its folder: to follow a way of many names costs
+/// as much as to read a small file.
+final class LastFolder {
+  /// With the slash at its end.
+  private var way: [CChar] = []
+  /// -1 until a second file is asked for in it.
+  private var descriptor: Int32 = -1
+
+  deinit { leave() }
+
+  private func leave() {
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+  }
+
+  /// A file descriptor; negative where there is none, as `errno` says.
+  func open(_ path: String) -> Int32 {
+    path.withCString { path in
+      guard let slash = strrchr(path, Int32(UInt8(ascii: "/"))) else { return systemOpen(path, O_RDONLY) }
+      let count = UnsafePointer(slash) - path + 1
+      guard count == way.count, memcmp(path, way, count) == 0 else {
+        leave()
+        way = Array(UnsafeBufferPointer(start: path, count: count))
+        return systemOpen(path, O_RDONLY)
+      }
+      if descriptor < 0 { descriptor = systemOpen(way + [0], O_RDONLY | O_DIRECTORY) }
+      let file = descriptor < 0 ? -1 : openat(descriptor, slash + 1, O_RDONLY | O_CLOEXEC)
+      // It may be another folder by now.
+      return file < 0 ? systemOpen(path, O_RDONLY) : file
+    }
+  }
+}
+
+private func systemOpen(_ path: UnsafePointer<CChar>, _ flags: Int32) -> Int32 { open(path, flags | O_CLOEXEC) }
