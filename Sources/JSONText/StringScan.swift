@@ -50,9 +50,7 @@ struct StringScan {
     var position = start
     var flags: TapeNode.Flags = []
     while true {
-      if quote == UInt8(ascii: "\"") {
-        while end - position >= 64, cscan_stops_string64(position) == 0 { position += 64 }
-      }
+      var blockCount = 0
       while end - position >= 16, quote == UInt8(ascii: "\"") {
         let mask = cscan_string_stops(position)
         if mask != 0 {
@@ -60,6 +58,11 @@ struct StringScan {
           break
         }
         position += 16
+        blockCount += 1
+        // What is this long is a document of its own, as a rule.
+        if blockCount == 4 {
+          while end - position >= 64, cscan_stops_string64(position) == 0 { position += 64 }
+        }
       }
       guard position < end else { return StringScan(position: position, flags: flags, stop: .end) }
       let byte = position.pointee
