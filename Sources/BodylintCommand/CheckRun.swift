@@ -194,12 +194,13 @@ struct CheckRun {
           if batch == nil, !reader.isAtEnd {
             // Nobody waits for what was read so far until somebody writes more.
             while let outcome = pipeline.next(waits: true) { takeRecords(outcome, of: name, &reader, &trouble) }
-            batch = try reader.nextBatch(waits: true)
+            reporter.flush()
+            if trouble == nil { batch = try reader.nextBatch(waits: true) }
           }
           guard let batch, trouble == nil else { break }
           pipeline.submit(.records(batch, of: name, settings), byteCount: batch.byteCount)
         } catch {
-          trouble = error
+          trouble = trouble ?? error
         }
         while let outcome = pipeline.next(waits: pipeline.isFull) { takeRecords(outcome, of: name, &reader, &trouble) }
       }

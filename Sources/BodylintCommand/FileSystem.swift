@@ -62,6 +62,8 @@ struct FileBuffer {
     var info = stat()
     guard fstat(file, &info) == 0 else { return .failure(SystemError()) }
     state = FileState(info)
+    // Somebody may be waited for, and folders be moved meanwhile.
+    if info.st_mode & S_IFMT != S_IFREG { folder.leave() }
     return read(file, expecting: info.st_mode & S_IFMT == S_IFREG ? Int(info.st_size) : 0)
   }
 
@@ -75,7 +77,7 @@ struct FileBuffer {
       if count == bytes.count { reserve(min(bytes.count * 2, Self.byteCountMax)) }
       let got = bytes.withUnsafeMutableBytes { systemRead(file, $0.baseAddress! + count, $0.count - count) }
       if got < 0 {
-        if errno == EINTR { continue }
+        if errno == EINTR || errno == EAGAIN && waitUntil(file, POLLIN) { continue }
         return .failure(SystemError())
       }
       count += got
@@ -98,6 +100,12 @@ struct FileBuffer {
     bytes = text
     count = text.count
   }
+}
+
+/// Waits for a pipe that somebody has set not to block; false where that cannot be waited for.
+func waitUntil(_ file: Int32, _ event: Int32) -> Bool {
+  var request = pollfd(fd: file, events: Int16(event), revents: 0)
+  return poll(&request, 1, -1) > 0 || errno == EINTR
 }
 
 /// Outside the type, whose own `read` hides the system's.
@@ -214,11 +222,13 @@ final class StandardStream: @unchecked Sendable {
   }
 
   private func writeAll(_ bytes: [UInt8]) {
+    // What comes behind a gap is worse than nothing.
+    guard failure == nil else { return }
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { systemWrite(file, $0.baseAddress!, $0.count) }
       if written < 0 {
-        if errno == EINTR { continue }
+        if errno == EINTR || errno == EAGAIN && waitUntil(file, POLLOUT) { continue }
         // Nobody reads any more (a closed pipe): there is nothing left to say, and no one to say it to.
         if errno != EPIPE { failure = failure ?? SystemError() }
         break

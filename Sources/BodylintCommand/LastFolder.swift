@@ -7,7 +7,7 @@
 #endif
 
 /// Opens files for reading. Where they come folder by folder each is looked for in its folder: to follow a way of many names costs
-/// as much as to read a small file.
+/// as much as to read a small file. A folder that is moved away meanwhile stays the one that was asked for.
 final class LastFolder {
   /// With the slash at its end.
   private var way: [CChar] = []
@@ -16,9 +16,11 @@ final class LastFolder {
 
   deinit { leave() }
 
-  private func leave() {
+  /// Looks for the next file by all of its way.
+  func leave() {
     if descriptor >= 0 { close(descriptor) }
     descriptor = -1
+    way = []
   }
 
   /// A file descriptor; negative where there is none, as `errno` says.
@@ -33,8 +35,10 @@ final class LastFolder {
       }
       if descriptor < 0 { descriptor = systemOpen(way + [0], O_RDONLY | O_DIRECTORY) }
       let file = descriptor < 0 ? -1 : openat(descriptor, slash + 1, O_RDONLY | O_CLOEXEC)
-      // It may be another folder by now.
-      return file < 0 ? systemOpen(path, O_RDONLY) : file
+      if file >= 0 { return file }
+      // It may be another folder by now, or one that cannot be read but only passed through.
+      leave()
+      return systemOpen(path, O_RDONLY)
     }
   }
 }

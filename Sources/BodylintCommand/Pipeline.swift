@@ -10,7 +10,7 @@
 ///
 /// The thread that submits jobs and takes outputs does jobs too where it would have to wait. The others are started when there is more
 /// to do than it can begin with, and wait for jobs until the end: a thread costs as much as some bodies. Only few jobs are under way
-/// at a time, and fewer of large ones, so that memory does not grow with what there is to do.
+/// at a time, and fewer of those that are known to be large.
 final class Pipeline<Worker, Job, Output>: @unchecked Sendable {
   // Unchecked: what threads share is behind the lock, or is never changed. A worker stays on its thread, and a job and its output
   // are with one thread at a time: who submits, who does it, who takes it.

@@ -120,7 +120,7 @@ struct RecordReader: ~Copyable {
     }
   }
 
-  /// Reading does not have to wait: there is something, or the end.
+  /// Reading does not have to wait: there is something, or the end, or trouble.
   private var hasInput: Bool {
     var request = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
     return poll(&request, 1, 0) != 0
@@ -226,7 +226,8 @@ struct RecordReader: ~Copyable {
     while true {
       let got = read(file, target, count)
       if got >= 0 { return got }
-      if errno != EINTR { throw SystemError() }
+      if errno == EINTR || errno == EAGAIN && waitUntil(file, POLLIN) { continue }
+      throw SystemError()
     }
   }
 }

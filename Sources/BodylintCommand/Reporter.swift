@@ -246,6 +246,9 @@ struct Reporter {
     for (index, bytes) in rendered.outputs.enumerated() { outputs[index].stream.write(bytes) }
   }
 
+  /// Has everything written that was said so far, where it is not kept until it is whole.
+  func flush() { for output in outputs { output.stream.flush() } }
+
   // MARK: Records
 
   mutating func beginRecords() {

@@ -66,6 +66,12 @@ import Testing
   @Test func recordsOfALiveStreamAreNotKeptWaiting() throws {
     let folder = try ScratchFolder()
     try folder.write(String(repeating: "{\"tempDisk\": 1}\n", count: 2000), to: "some.ndjson")
+    let single = try folder.run(
+      "mkfifo single; bodylint --jobs 2 --format compact --ndjson - < single > one & exec 3> single;"
+        + " for n in 1 2 3; do echo '{\"tempDisk\": 1}' >&3;"
+        + " for i in $(seq 100); do test $(wc -l < one) -ge $n && break; sleep 0.1; done; wc -l < one; done;"
+        + " exec 3>&-; wait")
+    #expect(single.output.split(whereSeparator: \.isWhitespace) == ["1", "2", "3"], "\(single.output) \(single.error)")
     let answer = try folder.run(
       "mkfifo pipe; bodylint --jobs 4 --ndjson - < pipe > out & exec 3> pipe; cat some.ndjson >&3;"
         + " for i in $(seq 100); do test -s out && break; sleep 0.1; done; wc -c < out; exec 3>&-; wait")
