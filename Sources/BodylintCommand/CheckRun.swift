@@ -187,36 +187,46 @@ struct CheckRun {
     case .failure(let error): reporter.trouble("\(printable(name)): cannot be read: \(error)")
     case .success(var reader):
       reporter.beginRecords()
-      var trouble: (any Error)?
-      while trouble == nil {
-        do {
-          var batch = try reader.nextBatch(waits: false)
-          if batch == nil, !reader.isAtEnd {
-            // Nobody waits for what was read so far until somebody writes more.
-            while let outcome = pipeline.next(waits: true) { takeRecords(outcome, of: name, &reader, &trouble) }
-            reporter.flush()
-            if trouble == nil { batch = try reader.nextBatch(waits: true) }
-          }
-          guard let batch, trouble == nil else { break }
-          pipeline.submit(.records(batch, of: name, settings), byteCount: batch.byteCount)
-        } catch {
-          trouble = trouble ?? error
-        }
-        while let outcome = pipeline.next(waits: pipeline.isFull) { takeRecords(outcome, of: name, &reader, &trouble) }
-      }
-      while let outcome = pipeline.next(waits: true) { takeRecords(outcome, of: name, &reader, &trouble) }
-      if let trouble { reporter.trouble("\(printable(name)): \(trouble)") }
+      if let trouble = judge(&reader, of: name, settings) { reporter.trouble("\(printable(name)): \(trouble)") }
       reporter.endRecords(of: name, isNamed: isNamed)
     }
   }
 
+  /// Judges all records; what kept the rest of them from being judged.
+  private mutating func judge(
+    _ reader: inout RecordReader, of name: String, _ settings: FileSettings?
+  ) -> (any Error)? {
+    var trouble: (any Error)?
+    while trouble == nil {
+      do {
+        var batch = try reader.nextBatch(waits: false)
+        if batch == nil, !reader.isAtEnd {
+          // Nobody waits for what was read so far until somebody writes more.
+          while takeRecords(waits: true, of: name, &reader, &trouble) {}
+          reporter.flush()
+          if trouble == nil { batch = try reader.nextBatch(waits: true) }
+        }
+        guard let batch else { break }
+        pipeline.submit(.records(batch, of: name, settings), byteCount: batch.byteCount)
+      } catch {
+        trouble = trouble ?? error
+      }
+      while takeRecords(waits: pipeline.isFull, of: name, &reader, &trouble) {}
+    }
+    while takeRecords(waits: true, of: name, &reader, &trouble) {}
+    return trouble
+  }
+
+  /// Takes what came of the oldest records under way; whether there was anything to take.
   private mutating func takeRecords(
-    _ outcome: Outcome, of name: String, _ reader: inout RecordReader, _ trouble: inout (any Error)?
-  ) {
+    waits: Bool, of name: String, _ reader: inout RecordReader, _ trouble: inout (any Error)?
+  ) -> Bool {
+    guard let outcome = pipeline.next(waits: waits) else { return false }
     guard case .records(let judged, let batch) = outcome else { preconditionFailure("Files and records do not mix.") }
     reporter.take(judged, batch.rendered, of: name)
     reader.giveBack(batch)
     trouble = trouble ?? judged.trouble
+    return true
   }
 
   /// Writes the end and says the exit status.

@@ -62,9 +62,12 @@ struct FileBuffer {
     var info = stat()
     guard fstat(file, &info) == 0 else { return .failure(SystemError()) }
     state = FileState(info)
-    // Somebody may be waited for, and folders be moved meanwhile.
-    if info.st_mode & S_IFMT != S_IFREG { folder.leave() }
-    return read(file, expecting: info.st_mode & S_IFMT == S_IFREG ? Int(info.st_size) : 0)
+    guard info.st_mode & S_IFMT == S_IFREG else {
+      // Somebody may be waited for, and folders be moved meanwhile.
+      folder.leave()
+      return read(file, expecting: 0)
+    }
+    return read(file, expecting: Int(info.st_size))
   }
 
   mutating func readStandardInput() -> Result<Void, SystemError> { read(STDIN_FILENO, expecting: 0) }
@@ -75,11 +78,8 @@ struct FileBuffer {
     reserve(min(max(size + 1, 16_384), Self.byteCountMax))
     while true {
       if count == bytes.count { reserve(min(bytes.count * 2, Self.byteCountMax)) }
-      let got = bytes.withUnsafeMutableBytes { systemRead(file, $0.baseAddress! + count, $0.count - count) }
-      if got < 0 {
-        if errno == EINTR || errno == EAGAIN && waitUntil(file, POLLIN) { continue }
-        return .failure(SystemError())
-      }
+      let got = bytes.withUnsafeMutableBufferPointer { readOnce(file, $0.baseAddress! + count, $0.count - count) }
+      guard got >= 0 else { return .failure(SystemError()) }
       count += got
       // A call that gave less than it could, and all that there should be, has seen the end.
       let isWhole = count == size && count < bytes.count
@@ -103,14 +103,23 @@ struct FileBuffer {
 }
 
 /// Waits for a pipe that somebody has set not to block; false where that cannot be waited for.
-func waitUntil(_ file: Int32, _ event: Int32) -> Bool {
+private func waitUntil(_ file: Int32, _ event: Int32) -> Bool {
   var request = pollfd(fd: file, events: Int16(event), revents: 0)
   return poll(&request, 1, -1) > 0 || errno == EINTR
 }
 
-/// Outside the type, whose own `read` hides the system's.
-private func systemRead(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
-  read(file, buffer, count)
+/// Opens a file for reading: its descriptor; negative where there is none, as `errno` says.
+func openForReading(_ path: UnsafePointer<CChar>, _ flags: Int32 = 0) -> Int32 {
+  open(path, O_RDONLY | O_CLOEXEC | flags)
+}
+
+/// What a file gives at once: the number of bytes, 0 at its end; negative where it cannot be read, as `errno` says.
+func readOnce(_ file: Int32, _ buffer: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
+  while true {
+    let got = read(file, buffer, count)
+    if got >= 0 { return got }
+    guard errno == EINTR || errno == EAGAIN && waitUntil(file, POLLIN) else { return got }
+  }
 }
 
 /// Standard output, standard error or a file, written whole and past no buffer of C's.

@@ -15,6 +15,7 @@ struct FolderWalk {
     var entries: ArraySlice<FolderEntry>
     /// How many ignore files were read above and in this folder.
     let ignoreCount: Int
+    /// The folder, with the slash at its end.
     private let start: String
 
     init(folder: String, entries: ArraySlice<FolderEntry>, ignoreCount: Int) {
@@ -23,14 +24,7 @@ struct FolderWalk {
       start = folder.utf8.last == UInt8(ascii: "/") ? folder : folder + "/"
     }
 
-    func path(of entry: FolderEntry) -> String {
-      // Once as long as it has to be: a walk makes a path for each file.
-      var path = ""
-      path.reserveCapacity(start.utf8.count + entry.name.utf8.count)
-      path += start
-      path += entry.name
-      return path
-    }
+    func path(of entry: FolderEntry) -> String { start + entry.name }
   }
 
   /// Deeper than any project.

@@ -26,21 +26,19 @@ final class LastFolder {
   /// A file descriptor; negative where there is none, as `errno` says.
   func open(_ path: String) -> Int32 {
     path.withCString { path in
-      guard let slash = strrchr(path, Int32(UInt8(ascii: "/"))) else { return systemOpen(path, O_RDONLY) }
+      guard let slash = strrchr(path, Int32(UInt8(ascii: "/"))) else { return openForReading(path) }
       let count = UnsafePointer(slash) - path + 1
       guard count == way.count, memcmp(path, way, count) == 0 else {
         leave()
         way = Array(UnsafeBufferPointer(start: path, count: count))
-        return systemOpen(path, O_RDONLY)
+        return openForReading(path)
       }
-      if descriptor < 0 { descriptor = systemOpen(way + [0], O_RDONLY | O_DIRECTORY) }
+      if descriptor < 0 { descriptor = openForReading(way + [0], O_DIRECTORY) }
       let file = descriptor < 0 ? -1 : openat(descriptor, slash + 1, O_RDONLY | O_CLOEXEC)
       if file >= 0 { return file }
       // It may be another folder by now, or one that cannot be read but only passed through.
       leave()
-      return systemOpen(path, O_RDONLY)
+      return openForReading(path)
     }
   }
 }
-
-private func systemOpen(_ path: UnsafePointer<CChar>, _ flags: Int32) -> Int32 { open(path, flags | O_CLOEXEC) }

@@ -38,7 +38,7 @@ struct RecordReader: ~Copyable {
   /// A batch has no more records: there may be much to say of each.
   private static let recordCountMax = 1024
   /// So much memory of what was written of a batch is kept for the next.
-  fileprivate static let renderedCountMax = 1 << 20
+  private static let renderedCountMax = 1 << 20
   /// A line that is longer is no record: what is more of it is reported as too large, and passed over.
   ///
   /// The largest document, its line break of two bytes, and one byte more, by which what was cut off is too large.
@@ -182,7 +182,7 @@ struct RecordReader: ~Copyable {
       grow(to: min(buffer.count * 2, Self.lineCountMax))
     }
     // Even where a long line had the buffer grow: what is left behind it has to be moved.
-    let got = try readOnce(buffer.baseAddress! + end, min(buffer.count - end, Self.chunkCount))
+    let got = try read(buffer.baseAddress! + end, min(buffer.count - end, Self.chunkCount))
     if got == 0 { isAtEnd = true }
     end += got
   }
@@ -199,7 +199,7 @@ struct RecordReader: ~Copyable {
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let got = try chunk.withUnsafeMutableBufferPointer { buffer throws(SystemError) in
-        try readOnce(buffer.baseAddress!, buffer.count)
+        try read(buffer.baseAddress!, buffer.count)
       }
       if got == 0 {
         isAtEnd = true
@@ -222,13 +222,10 @@ struct RecordReader: ~Copyable {
     }
   }
 
-  private func readOnce(_ target: UnsafeMutablePointer<UInt8>, _ count: Int) throws(SystemError) -> Int {
-    while true {
-      let got = read(file, target, count)
-      if got >= 0 { return got }
-      if errno == EINTR || errno == EAGAIN && waitUntil(file, POLLIN) { continue }
-      throw SystemError()
-    }
+  private func read(_ target: UnsafeMutablePointer<UInt8>, _ count: Int) throws(SystemError) -> Int {
+    let got = readOnce(file, target, count)
+    guard got >= 0 else { throw SystemError() }
+    return got
   }
 }
 
@@ -237,5 +234,3 @@ enum OpenedRecords: ~Copyable {
   case success(RecordReader)
   case failure(SystemError)
 }
-
-private func openForReading(_ path: String) -> Int32 { open(path, O_RDONLY | O_CLOEXEC) }

@@ -245,12 +245,6 @@ int cscan_is_word(const uint8_t *p, size_t n) {
       if (cscan_word_ends(p + i) != 0) return 0;
     return cscan_word_ends(p + n - 16) == 0;
   }
-  if (n >= 8) {
-    uint8_t both[16];
-    memcpy(both, p, 8);
-    memcpy(both + 8, p + n - 8, 8);
-    return cscan_word_ends(both) == 0;
-  }
 #endif
   uint8_t short_word[16];
   for (size_t i = 0; i < n; i += 16) {

@@ -41,7 +41,7 @@ enum Path {
     return String(path.utf8.dropFirst(start.utf8.count))
   }
 
-  /// Whether a path is a folder's, a slash, and one name more.
+  /// Whether a path is a folder's, a slash, and one name more. Asked for each file, and so compared as memory.
   static func isRightIn(_ folder: String, _ path: String) -> Bool {
     let isThere = path.utf8.withContiguousStorageIfAvailable { path in
       folder.utf8.withContiguousStorageIfAvailable { folder in
@@ -50,7 +50,7 @@ enum Path {
         return isBelow && memchr(start + folder.count + 1, Int32(slash), path.count - folder.count - 1) == nil
       }
     }
-    return (isThere ?? nil) ?? false
+    return isThere == true
   }
 
   /// The way from a folder to a path, both absolute, with `..` where it leads upward.

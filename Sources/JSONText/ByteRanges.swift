@@ -11,4 +11,15 @@ extension [Range<Int>] {
     }
     return out
   }
+
+  /// The index of the first place that reaches beyond a byte's start, of such as ``merged()`` gives; their count where none does.
+  package func firstIndex(endingAfter offset: Int) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].upperBound <= offset { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
 }

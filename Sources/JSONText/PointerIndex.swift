@@ -6,7 +6,7 @@ package struct PointerIndex {
   private let document: Document
   /// The container of each node; of a member's value the container of its name.
   private let parents: [UInt32]
-  /// The position of each array element among its siblings.
+  /// The position of each array element among its siblings; of what is in an object it says nothing.
   private let positions: [UInt32]
   /// For each node whether a name on the way to it must not be shown; empty where all may be.
   private let hidden: [Bool]

@@ -30,7 +30,7 @@ struct FrameLine {
     var cells: [Cell] = []
     shown.reserveCapacity(2 * Self.reach)
     cells.reserveCapacity(2 * Self.reach)
-    var nextSecret = source.firstSecret(endingAfter: from)
+    var nextSecret = source.secrets.firstIndex(endingAfter: from)
     var offset = from
     while offset < to {
       let isMarked = highlight.contains(offset) || highlight.isEmpty && offset == highlight.lowerBound
@@ -115,7 +115,7 @@ struct FrameLine {
     let part = FrameWindow.plain(around: mark, in: reach)
     // Of what is left out only the mark counts.
     let looked = part.lowerBound..<max(part.upperBound, mark.upperBound)
-    let secret = source.firstSecret(endingAfter: looked.lowerBound)
+    let secret = source.secrets.firstIndex(endingAfter: looked.lowerBound)
     guard secret == source.secrets.count || source.secrets[secret].lowerBound >= looked.upperBound,
       isPlain(UnsafeBufferPointer(rebasing: source.bytes[looked]))
     else { return false }

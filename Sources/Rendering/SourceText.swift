@@ -30,17 +30,6 @@ package struct SourceText {
     lines = LineMap(bytes)
   }
 
-  /// The index of the first of ``secrets`` that reaches beyond a byte's start.
-  package func firstSecret(endingAfter offset: Int) -> Int {
-    var low = 0
-    var high = secrets.count
-    while low < high {
-      let middle = (low + high) / 2
-      if secrets[middle].upperBound <= offset { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-
   /// 1-based line and UTF-16 column of a byte.
   package func place(_ offset: Int) -> (line: Int, column: Int) {
     (lines.line(at: offset) + 1 + firstLine, lines.column(at: offset, in: bytes) + 1)

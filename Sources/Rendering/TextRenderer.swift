@@ -22,9 +22,8 @@ package struct TextRenderer: Renderer {
     var quoted: [String] = []
     // By index: findings are large to copy.
     for index in source.findings.indices {
-      let isAgain = index > 0 && source.findings[index].rule == source.findings[index - 1].rule
-      let isFirst = !isAgain && !quoted.contains(source.findings[index].rule)
-      if isFirst, source.findings.count > 1 { quoted.append(source.findings[index].rule) }
+      let isFirst = !quoted.contains(source.findings[index].rule)
+      if isFirst { quoted.append(source.findings[index].rule) }
       render(source.findings[index], source, quotes: isFirst, &out)
       out.add("\n")
     }

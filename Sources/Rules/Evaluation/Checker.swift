@@ -17,7 +17,7 @@ package final class Checker {
   @exclusivity(unchecked) private var pointers: PointerIndex?
   private let findingCountMax: Int
   /// What the last body was judged as.
-  @exclusivity(unchecked) private var lastEntry: Int?
+  @exclusivity(unchecked) private var lastEntry = 0
   /// What the next reports have.
   package var notedSecrets = NotedSecrets.all
   /// What was found in a document beyond what ``findingCountMax`` allows to write.
@@ -157,7 +157,7 @@ package final class Checker {
     // It is a document that lacks a body, as an envelope may: this one stands for the request.
     let text = lacksBody ? Self.documentWithoutBody : ""
     let document = read(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), as: prepared)
-    guard case .one(var target) = detection(document).targets(prepared) else {
+    guard case .one(var target) = targets(document, prepared) else {
       return Report(findings: [], judgement: nil, isRecognized: false, secrets: [])
     }
     target.root = nil
@@ -166,7 +166,7 @@ package final class Checker {
       findings: [], judgement: Judgement(operation: target.entry, reason: target.reason, pointer: JSONPointer()),
       isRecognized: true, secrets: [])
     guard evaluator.pointee.faults.count > 0 else { return report }
-    let all = findings(document, target, prepared, secrets(document), room: findingCountMax)
+    let all = findings(placement(target, prepared, document), secrets(document), room: findingCountMax)
     report.findings = inOrder(all.filter { lacksBody || $0.parameter != nil })
     return report
   }
@@ -189,7 +189,7 @@ package final class Checker {
       let target = OperationDetection.Target(entry: Int(prepared.bareEntry), root: 0, reason: .asked)
       return report(document, target, prepared)
     }
-    switch detection(document).targets(prepared) {
+    switch targets(document, prepared) {
     case .none:
       var report = Report(findings: [], judgement: nil, isRecognized: false, secrets: [])
       guard hasTextFaults else { return report }
@@ -199,15 +199,15 @@ package final class Checker {
       report.findings = withSurplus(report.findings, document)
       report.secrets = noted(secrets, report.findings, document)
       return report
-    case .one(let target):
-      lastEntry = target.entry
-      return check(document, target, prepared)
+    case .one(let target): return check(document, target, prepared)
     case .several(let targets): return check(document, targets, prepared)
     }
   }
 
-  private func detection(_ document: Document) -> OperationDetection {
-    OperationDetection(tables: tables, document: document, likelyEntry: lastEntry)
+  private func targets(_ document: Document, _ prepared: Prepared) -> OperationDetection.Targets {
+    let targets = OperationDetection(tables: tables, document: document, likelyEntry: lastEntry).targets(prepared)
+    if case .one(let target) = targets { lastEntry = target.entry }
+    return targets
   }
 
   /// How many findings of each severity a document has, without their words and places.
@@ -251,7 +251,7 @@ package final class Checker {
       return count
     }
     if !hasTextFaults,
-      case .one(let target) = detection(document).targets(prepared)
+      case .one(let target) = targets(document, prepared)
     {
       evaluate(document, target, prepared)
       evaluator.pointee.faults.count(into: &count)
@@ -280,15 +280,14 @@ package final class Checker {
       return Report(findings: [], judgement: judgement, isRecognized: true, secrets: [])
     }
     let secrets = self.secrets(document)
-    var findings = findings(document, target, prepared, secrets, room: findingCountMax)
+    let body = placement(target, prepared, document)
+    var findings = findings(body, secrets, room: findingCountMax)
     if hasTextFaults {
       let room = findingCountMax - findings.count
-      findings += textFindings(document, evaluator.pointee.entry, room: room).map {
-        placed($0, target, prepared, document)
-      }
+      findings += textFindings(document, evaluator.pointee.entry, room: room).map { placed($0, body) }
       findings = findings.map { hiding($0, secrets, document) }
     }
-    findings = withSurplus(inOrder(settled(findings)), document) { placed($0, target, prepared, document) }
+    findings = withSurplus(inOrder(settled(findings)), document) { placed($0, body) }
     return Report(
       findings: findings, judgement: judgement, isRecognized: true, secrets: noted(secrets, findings, document))
   }
@@ -319,7 +318,7 @@ package final class Checker {
         operation: target.entry, reason: target.reason, pointer: pointers.pointer(to: target.root ?? 0))
       if report.judgement == nil { report.judgement = judgement } else { report.furtherJudgements.append(judgement) }
       let room = findingCountMax - report.findings.count
-      report.findings += findings(document, target, prepared, secrets, room: room)
+      report.findings += findings(placement(target, prepared, document), secrets, room: room)
     }
     report.findings += textFindings(
       document, targets.first.map { tables.entries[$0.entry] }, room: findingCountMax - report.findings.count)
@@ -420,10 +419,9 @@ package final class Checker {
 
   /// - Parameter room: how many to write at most; what is beyond that is ``unlisted``.
   @inline(never)
-  private func findings(
-    _ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared, _ secrets: Secrets, room: Int
-  ) -> [Finding] {
+  private func findings(_ body: Placement, _ secrets: Secrets, room: Int) -> [Finding] {
     guard evaluator.pointee.faults.count > 0 else { return [] }
+    let document = body.document
     let context = FaultContext(
       tables: tables, document: document, pointers: index(document), entry: evaluator.pointee.entry,
       request: evaluator.pointee.request, secrets: secrets, now: evaluator.pointee.now, texts: texts,
@@ -434,7 +432,6 @@ package final class Checker {
     var findings: [Finding] = []
     findings.reserveCapacity(min(room, evaluator.pointee.faults.count) + 1)
     var undecided: Set<[UInt32]> = []
-    let body = placement(target, prepared, document)
     for fault in evaluator.pointee.faults.faults.prefix(room) {
       // A rule with several patterns says once that it could not judge a value.
       if fault.outcome == PatternTable.gaveUpOutcome, fault.caseIndex != RawFault.none,
@@ -483,11 +480,9 @@ package final class Checker {
     if let root = body.root, let pointer = finding.pointer { finding.bodyPointer = pointer.relative(to: root) }
   }
 
-  private func placed(
-    _ finding: Finding, _ target: OperationDetection.Target, _ prepared: Prepared, _ document: Document
-  ) -> Finding {
+  private func placed(_ finding: Finding, _ body: Placement) -> Finding {
     var finding = finding
-    place(&finding, placement(target, prepared, document))
+    place(&finding, body)
     return finding
   }
 

@@ -17,21 +17,14 @@ struct LetterFilter {
     self.whole = Set(whole.map { $0.withUnsafeBufferPointer(Self.letters) }).sorted()
   }
 
-  /// False only where the text, folded, neither has one of the words nor is one of the whole ones.
-  func mayHold(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+  /// False only where the text, folded, neither has one of the words nor is, but for so many slips, one of the whole ones.
+  func mayHold(_ text: UnsafeBufferPointer<UInt8>, slips: Int = 0) -> Bool {
     let letters = Self.letters(text)
     // Characters beyond ASCII may be letters of another width.
     guard letters != Self.unknown else { return true }
     for set in anywhere where set & ~letters == 0 { return true }
-    for set in whole where set == letters & ~Self.mark { return true }
+    for set in whole where Letters.mayBeNear(set, letters & ~Self.mark, slips: slips) { return true }
     return false
-  }
-
-  /// False only where no text that is so many slips away from the folded text is one of the whole words.
-  func mayBeNearWhole(_ text: UnsafeBufferPointer<UInt8>, slips: Int) -> Bool {
-    let letters = Self.letters(text)
-    guard letters != Self.unknown else { return true }
-    return whole.contains { Letters.mayBeNear($0, letters & ~Self.mark, slips: slips) }
   }
 
   private static let unknown = UInt64.max

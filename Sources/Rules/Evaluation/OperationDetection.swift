@@ -9,7 +9,7 @@ struct OperationDetection {
   let tables: Program.Tables
   let document: Document
   /// What the document before was: where there are many, they are often alike. Is asked first, and makes no other difference.
-  var likelyEntry: Int?
+  var likelyEntry = 0
 
   /// A body, and what it is judged as.
   struct Target {
@@ -283,10 +283,9 @@ struct OperationDetection {
     var best: (entry: Int, score: Int)?
     var isTied = false
     let nameCount = nameCount(root)
-    let entries = 0..<Int(tables.header.entries)
-    for position in -1..<entries.upperBound where position >= 0 || likelyEntry != nil {
-      let index = position < 0 ? likelyEntry! : position
-      guard position < 0 || index != likelyEntry else { continue }
+    let count = Int(tables.header.entries)
+    for offset in 0..<count {
+      let index = (likelyEntry + offset) % count
       guard (tables.entries[index].isResponse != 0) == wantsResponse else { continue }
       // What cannot be as good as the best need not be gone through.
       let fit = fit(root, index, unknownMax: best.map { max(0, (2 * nameCount - $0.score) / 5) } ?? .max)

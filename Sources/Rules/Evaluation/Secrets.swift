@@ -126,18 +126,9 @@ final class Secrets {
     let last = min(document.byteCount, max(middle + FrameWindow.widthMax, place.upperBound))
     var start = middle
     while start - first >= 16, cscan_line_ends(bytes + start - 16) == 0 { start -= 16 }
-    if start - first < 16, middle - first >= 16 {
-      // What is left of the reach, and once more what was looked at behind it.
-      let ends = cscan_line_ends(bytes + first) & (1 << UInt32(start - first) - 1)
-      start = first + 32 - ends.leadingZeroBitCount
-    }
     while start > first, bytes[start - 1] != 0x0A, bytes[start - 1] != 0x0D { start -= 1 }
     var end = middle
     while last - end >= 16, cscan_line_ends(bytes + end) == 0 { end += 16 }
-    if last - end < 16, last - middle >= 16 {
-      let ends = cscan_line_ends(bytes + last - 16) >> UInt32(16 - (last - end))
-      end = min(last, end + ends.trailingZeroBitCount)
-    }
     while end < last, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
     return start..<end
   }
@@ -311,7 +302,7 @@ final class Secrets {
   func touches(_ range: Range<Int>) -> Bool {
     search()
     let ranges = found
-    let index = Self.first(of: ranges.count) { ranges[$0].upperBound > range.lowerBound }
+    let index = ranges.firstIndex(endingAfter: range.lowerBound)
     guard index < ranges.count else { return false }
     return ranges[index].overlaps(range) || range.isEmpty && ranges[index].contains(range.lowerBound)
   }
@@ -514,9 +505,7 @@ final class Secrets {
     guard word.allSatisfy({ $0 < 0x80 }) else { return isSecret(name: Array(word)) }
     // Of a key in PEM, whose lines may follow each other without a break.
     if word.starts(with: "-----BEGIN".utf8) { return true }
-    guard nameFilter.mayHold(word) || nameFilter.mayBeNearWhole(word, slips: Letters.slipsMax(word.count)) else {
-      return false
-    }
+    guard nameFilter.mayHold(word, slips: Letters.slipsMax(word.count)) else { return false }
     return withFolded(word) { folded, letters in
       if Self.isWholeWord(folded) { return true }
       guard folded.count >= 3 else { return false }
@@ -556,11 +545,8 @@ final class Secrets {
     }
   }
 
-  private static let wholeWordCountMax = wholeWords.map(\.utf8.count).max() ?? 0
-
   private static func isWholeWord(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
-    name.count <= wholeWordCountMax
-      && wholeWords.contains { $0.utf8.count == name.count && name.elementsEqual($0.utf8) }
+    wholeWords.contains { $0.utf8.count == name.count && name.elementsEqual($0.utf8) }
   }
 
   /// Whether a value is the name of a secret: `adminPassword`, `Authorization`, `x-api-key`.
