@@ -88,7 +88,8 @@ struct Bench {
       return {
         var count = 0
         for index in files.indices {
-          for text in files[index].texts { count += clean(checker.count(text, as: files[index].prepared)) }
+          let prepared = files[index].prepared
+          for text in files[index].texts { count += clean(checker.count(text, as: prepared)) }
         }
         return count
       }
@@ -97,7 +98,8 @@ struct Bench {
       return {
         var count = 0
         for index in files.indices {
-          for document in read[index] { count += clean(checker.count(sound: document, as: files[index].prepared)) }
+          let prepared = files[index].prepared
+          for document in read[index] { count += clean(checker.count(sound: document, as: prepared)) }
         }
         return count
       }

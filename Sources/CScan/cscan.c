@@ -47,12 +47,13 @@ __attribute__((target("ssse3"))) static inline size_t span_ssse3(const uint8_t *
   return n;
 }
 
-__attribute__((target("ssse3"))) static size_t span_of_set(const uint8_t *p, size_t n, const uint8_t set[16],
+/* Not inlined: the quicker ones would save registers for its sake. */
+__attribute__((target("ssse3"), noinline)) static size_t span_of_set(const uint8_t *p, size_t n, const uint8_t set[16],
                                                            const uint8_t *limit) {
   return span_ssse3(p, n, set, limit, 0);
 }
 
-__attribute__((target("ssse3"))) static int all_in_set(const uint8_t *p, size_t n, const uint8_t set[16],
+__attribute__((target("ssse3"), noinline)) static int all_in_set(const uint8_t *p, size_t n, const uint8_t set[16],
                                                        const uint8_t *limit, int high) {
   const __m128i table = _mm_loadu_si128((const __m128i *)set);
   /* Whole blocks, and the last sixteen bytes once more rather than a rest; a text shorter than that by itself. */
@@ -62,6 +63,43 @@ __attribute__((target("ssse3"))) static int all_in_set(const uint8_t *p, size_t 
     return (mask | outside(_mm_loadu_si128((const __m128i *)(p + n - 16)), table, high)) == 0;
   }
   return span_ssse3(p, n, set, limit, high) == n;
+}
+
+/* The same of thirty-two bytes. */
+__attribute__((target("avx2"))) static inline uint32_t outside32(const uint8_t *p, __m256i set, int high) {
+  const __m256i bytes = _mm256_loadu_si256((const __m256i *)p);
+  const __m256i bits = _mm256_broadcastsi128_si256(_mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0));
+  const __m256i row = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
+  const __m256i found = _mm256_and_si256(_mm256_shuffle_epi8(set, bytes), _mm256_shuffle_epi8(bits, row));
+  uint32_t mask = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
+  if (high) mask &= ~(uint32_t)_mm256_movemask_epi8(bytes);
+  return mask;
+}
+
+/* Most texts are shorter than thirty-two bytes: one block, where the memory has as many. */
+__attribute__((target("avx2"))) static size_t span_of_set32(const uint8_t *p, size_t n, const uint8_t set[16],
+                                                             const uint8_t *limit) {
+  const __m256i table = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)set));
+  for (size_t i = 0; i < n; i += 32) {
+    if ((size_t)(limit - p) - i < 32) return i + span_of_set(p + i, n - i, set, limit);
+    const uint32_t mask = outside32(p + i, table, 0);
+    if (mask != 0) {
+      i += (size_t)__builtin_ctz(mask);
+      return i < n ? i : n;
+    }
+  }
+  return n;
+}
+
+__attribute__((target("avx2"))) static int all_in_set32(const uint8_t *p, size_t n, const uint8_t set[16],
+                                                         const uint8_t *limit, int high) {
+  if ((size_t)(limit - p) < 32) return all_in_set(p, n, set, limit, high);
+  const __m256i table = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)set));
+  if (n <= 32) return (outside32(p, table, high) & (uint32_t)(((uint64_t)1 << n) - 1)) == 0;
+  /* The last thirty-two bytes once more rather than a rest. */
+  uint32_t mask = outside32(p + n - 32, table, high);
+  for (size_t i = 0; i + 32 < n; i += 32) mask |= outside32(p + i, table, high);
+  return mask == 0;
 }
 
 /*
@@ -181,8 +219,46 @@ size_t cscan_secret_mark(const uint8_t *p, size_t n) {
 
 #endif
 
+static size_t scalar_end(const uint8_t *p, size_t i, size_t n) {
+  for (; i < n; i += 16) {
+    const uint32_t mask = cscan_scalar_stops(p + i);
+    if (mask != 0) {
+      i += (size_t)__builtin_ctz(mask);
+      break;
+    }
+  }
+  return i < n ? i : n;
+}
+
+#if defined(__SSE2__)
+
+__attribute__((target("avx2"))) static size_t scalar_end_avx2(const uint8_t *p, size_t i, size_t n) {
+  for (; i + 32 <= n; i += 32) {
+    const __m256i bytes = _mm256_loadu_si256((const __m256i *)(p + i));
+    /* Signed comparison: bytes of 0x80 and above are negative, so they count as less than a space. */
+    const __m256i outside = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes);
+    const __m256i delete = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x7F));
+    const __m256i colon = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(':'));
+    const __m256i number = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('#'));
+    const uint32_t mask = (uint32_t)_mm256_movemask_epi8(
+        _mm256_or_si256(_mm256_or_si256(outside, delete), _mm256_or_si256(colon, number)));
+    if (mask != 0) return i + (size_t)__builtin_ctz(mask);
+  }
+  return scalar_end(p, i, n);
+}
+
+#endif
+
+size_t cscan_scalar_end(const uint8_t *p, size_t i, size_t n) {
+#if defined(__SSE2__)
+  if (__builtin_cpu_supports("avx2")) return scalar_end_avx2(p, i, n);
+#endif
+  return scalar_end(p, i, n);
+}
+
 size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit) {
 #if defined(__SSE2__)
+  if (__builtin_cpu_supports("avx2")) return span_of_set32(p, n, set, limit);
   if (__builtin_cpu_supports("ssse3")) return span_of_set(p, n, set, limit);
 #endif
   (void)limit;
@@ -192,6 +268,7 @@ size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8
 int cscan_is_plain(const uint8_t *p, size_t n, const uint8_t sets[48], const uint8_t *limit, int high, int ends) {
   if (ends && !(is_in(sets + 16, p[0]) && is_in(sets + 32, p[n - 1]))) return 0;
 #if defined(__SSE2__)
+  if (__builtin_cpu_supports("avx2")) return all_in_set32(p, n, sets, limit, high);
   if (__builtin_cpu_supports("ssse3")) return all_in_set(p, n, sets, limit, high);
 #endif
   (void)limit;

@@ -78,6 +78,10 @@ public struct TapeNode: Sendable {
     @inlinable @inline(__always) public static var damaged: Flags { Flags(rawValue: 32) }
   }
 
+  /// ``kind`` in the lower byte, ``flags`` in the upper one: for asking about both at once.
+  @inlinable @inline(__always)
+  public var kindAndFlags: UInt16 { UInt16(kind.code) | UInt16(flags.rawValue) &<< 8 }
+
   /// A node; ``reserved`` is zero.
   @inlinable @inline(__always)
   public init(offset: UInt32, length: UInt32, next: UInt32, kind: NodeKind, flags: Flags = []) {

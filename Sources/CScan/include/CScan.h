@@ -205,6 +205,12 @@ static const uint8_t cscan_uri_excluded[256] = {
 static inline uint8_t cscan_uri_excludes(uint8_t c) { return cscan_uri_excluded[c]; }
 
 /*
+ * The first place at or behind i, of the n bytes from p, of what cscan_scalar_stops tells of; n where there is none. Reads up
+ * to 16 bytes behind the n.
+ */
+size_t cscan_scalar_end(const uint8_t *p, size_t i, size_t n);
+
+/*
  * A set of ASCII bytes: bit h of byte l speaks of the byte 0xhl. Bytes beyond ASCII are in none.
  * This is the form in which sixteen bytes are looked up at once.
  */
@@ -248,6 +254,21 @@ static inline int cscan_is_uuid(const uint8_t *p) {
 #endif
 }
 
+/*
+ * Which classes of characters the n bytes from p have, a bit each: lower case letters, upper case letters, digits, other
+ * ASCII, and beyond ASCII. Without branches: nobody could guess the next character of a password.
+ */
+static inline uint8_t cscan_character_classes(const uint8_t *p, size_t n) {
+  uint8_t found = 0;
+  for (size_t i = 0; i < n; i++) {
+    const uint8_t is_lower = (uint8_t)(p[i] - 'a') < 26, is_upper = (uint8_t)(p[i] - 'A') < 26;
+    const uint8_t is_digit = (uint8_t)(p[i] - '0') < 10, is_beyond = p[i] >> 7;
+    found |= (uint8_t)(is_lower | is_upper << 1 | is_digit << 2 | is_beyond << 4 |
+                       !(is_lower | is_upper | is_digit | is_beyond) << 3);
+  }
+  return found;
+}
+
 /* Where a byte comes first among the n from p; n where it does not. */
 static inline size_t cscan_find(const uint8_t *p, size_t n, uint8_t byte) {
   const uint8_t *found = n == 0 ? 0 : (const uint8_t *)__builtin_memchr(p, byte, n);
@@ -275,6 +296,36 @@ static inline uint64_t cscan_load8(const uint8_t *p) {
   uint64_t value;
   __builtin_memcpy(&value, p, 8);
   return value;
+}
+
+/*
+ * Whether 32 bytes are the same in two places, where those with a bit in rest do not count. Without branches: what is
+ * compared here has another length each time.
+ */
+static inline int cscan_equal_of32(const uint8_t *one, const uint8_t *other, uint32_t rest) {
+#if defined(__SSE2__)
+  const __m128i low = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)one), _mm_loadu_si128((const __m128i *)other));
+  const __m128i high =
+      _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(one + 16)), _mm_loadu_si128((const __m128i *)(other + 16)));
+  const uint32_t same = (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
+  return (same | rest) == UINT32_MAX;
+#else
+  for (uint32_t i = 0; i < 32; i++)
+    if (one[i] != other[i] && !(rest >> i & 1)) return 0;
+  return 1;
+#endif
+}
+
+/* The number that up to eight digits ending before end spell, of which there is at least one; -1 where one of them is no
+ * digit. Reads the eight bytes before end. */
+static inline int64_t cscan_digits8(const uint8_t *end, uint32_t n) {
+  /* What stands before the digits becomes zeros. */
+  uint64_t value = (cscan_load8(end - 8) ^ 0x3030303030303030u) & ~(uint64_t)0 << (64 - 8 * n);
+  if (((value + 0x0606060606060606u) | value) & 0xF0F0F0F0F0F0F0F0u) return -1;
+  value = value * 10 + (value >> 8);
+  value = ((value & 0x000000FF000000FFu) * 0x000F424000000064u +
+           ((value >> 16) & 0x000000FF000000FFu) * 0x0000271000000001u) >> 32;
+  return (int64_t)(value & 0xFFFFFFFFu);
 }
 
 /* Whether n bytes are the same in two places. The last words overlap rather than leave a rest. */

@@ -1,3 +1,5 @@
+import CScan
+
 /// `characterClasses: {min: 3}`
 enum CharacterClassesCheck: Check {
   static let keyword = "characterClasses"
@@ -33,18 +35,10 @@ enum CharacterClassesCheck: Check {
 
   /// One bit for each class that occurs.
   private static func classes(in text: UnsafeBufferPointer<UInt8>) -> UInt8 {
-    var found: UInt8 = 0
-    for byte in text {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): found |= 1
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"): found |= 2
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): found |= 4
-      case 0x80...: return found | classesBeyondASCII(in: text)
-      // The documented expression is [\W_]: whatever is no letter, digit or underscore, and the underscore.
-      default: found |= 8
-      }
-    }
-    return found
+    guard let start = text.baseAddress else { return 0 }
+    // The documented expression is [\W_]: whatever is no letter, digit or underscore, and the underscore.
+    let found = cscan_character_classes(start, text.count)
+    return found & 16 == 0 ? found : found & 15 | classesBeyondASCII(in: text)
   }
 
   /// As .NET's regular expressions see other scripts: letters and digits count as such, marks as parts of words.

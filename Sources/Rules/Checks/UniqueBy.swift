@@ -28,9 +28,15 @@ enum UniqueByCheck: Check {
     // Small whole numbers, such as luns, fit in the bits of a word. Of other values each is compared with those before
     // it. What looks repeated is left to the general way, and so are long arrays.
     var seen: UInt64 = 0
+    var spellings: UInt64 = 0
     var count = 0
     var element = node &+ 1
     while element < array.next {
+      if let number = smallNumber(in: element, name, evaluator.nodes, evaluator.bytes), seen &>> number & 1 == 0 {
+        seen |= 1 &<< number
+        element = evaluator.nodes[Int(element)].next
+        continue
+      }
       let key = value(of: element, name, &evaluator)
       if key != 0 {
         if let number = evaluator.integer(evaluator.nodes[Int(key)]), number >= 0, number < 64 {
@@ -40,7 +46,10 @@ enum UniqueByCheck: Check {
           }
           seen |= 1 &<< UInt64(truncatingIfNeeded: number)
         } else {
-          if count == Evaluator.keyCountMax || isRepeated(key, among: count, &evaluator) {
+          let spelling = evaluator.spelling(of: key)
+          let isFirst = spellings & spelling == 0
+          spellings |= spelling
+          if count == Evaluator.keyCountMax || !isFirst && isRepeated(key, among: count, &evaluator) {
             compareAll(node, name, &evaluator)
             return
           }
@@ -50,6 +59,29 @@ enum UniqueByCheck: Check {
       }
       element = evaluator.nodes[Int(element)].next
     }
+  }
+
+  /// The usual element: an object whose first member has the name, and a value of one digit or two. Nil for all others,
+  /// and for numbers beyond 63.
+  @inline(__always)
+  private static func smallNumber(
+    in element: UInt32, _ name: UnsafeBufferPointer<UInt8>, _ nodes: UnsafePointer<TapeNode>,
+    _ bytes: UnsafePointer<UInt8>
+  ) -> UInt64? {
+    let object = nodes + Int(element)
+    guard object.pointee.kind == .object, object.pointee.next > element &+ 2 else { return nil }
+    let member = object + 1
+    let value = object + 2
+    guard member.pointee.kindAndFlags == UInt16(NodeKind.name.code), Int(member.pointee.length) == name.count,
+      value.pointee.kindAndFlags
+        == UInt16(NodeKind.number.code) | UInt16(TapeNode.Flags.integer.rawValue) &<< 8,
+      value.pointee.length <= 2, equal(bytes + Int(member.pointee.offset), name.baseAddress!, name.count)
+    else { return nil }
+    let digits = bytes + Int(value.pointee.offset)
+    var number = UInt64(digits[0] &- UInt8(ascii: "0"))
+    if value.pointee.length == 2 { number = number &* 10 &+ UInt64(digits[1] &- UInt8(ascii: "0")) }
+    // The sign of a negative number makes it large.
+    return number < 64 ? number : nil
   }
 
   /// Whether one of the first keys has this value. Strings with escapes are left to the general way.

@@ -43,7 +43,7 @@ struct BlockYAML: ~Copyable {
       case UInt8(ascii: "#"):
         guard restOfLine() else { return false }
       default:
-        guard node(column: position &- start) else { return false }
+        guard plainEntry(column: position &- start) || node(column: position &- start) else { return false }
       }
     }
     return depth > 0
@@ -63,14 +63,7 @@ struct BlockYAML: ~Copyable {
 
   /// Moves to the next character that may end a plain scalar.
   @inline(__always)
-  private mutating func skipScalar() {
-    while position < count {
-      let stops = cscan_scalar_stops(text + position)
-      position &+= stops == 0 ? 16 : stops.trailingZeroBitCount
-      if stops != 0 { break }
-    }
-    position = min(position, count)
-  }
+  private mutating func skipScalar() { position = cscan_scalar_end(text, position, count) }
 
   /// What a plain scalar begins with, so that it is no other token.
   @inline(__always)
@@ -94,6 +87,18 @@ struct BlockYAML: ~Copyable {
   }
 
   // MARK: Structure
+
+  /// What most lines are: the next entry of the innermost sequence, a plain scalar and nothing else. Moves only where it is.
+  @inline(__always)
+  private mutating func plainEntry(column: Int) -> Bool {
+    guard depth > 0, !isPending, Int(open[depth &- 1]) == column | Int(Self.sequence), position &+ 2 < count,
+      text[position] == UInt8(ascii: "-"), text[position &+ 1] == 0x20, Self.beginsScalar(text[position &+ 2])
+    else { return false }
+    let end = cscan_scalar_end(text, position &+ 3, count)
+    guard end < count, text[end] == 0x0A else { return false }
+    position = end &+ 1
+    return true
+  }
 
   /// A line that is neither empty nor a comment.
   private mutating func node(column: Int) -> Bool {

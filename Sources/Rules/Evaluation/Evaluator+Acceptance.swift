@@ -64,8 +64,9 @@ extension Evaluator {
     _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
   ) -> Bool {
     !beginsExcluded(text, count, acceptance)
-      && CharacterClassesCheck.outcome(
-        UnsafeBufferPointer(start: text, count: count), least: Int(acceptance.pointee.classesMin)) == 0
+      && (acceptance.pointee.classesMin == 0
+        || CharacterClassesCheck.outcome(
+          UnsafeBufferPointer(start: text, count: count), least: Int(acceptance.pointee.classesMin)) == 0)
   }
 
   private mutating func beginsExcluded(

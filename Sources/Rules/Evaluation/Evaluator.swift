@@ -9,7 +9,7 @@ import JSONText
 /// counted; what a fault needs is kept in `@inline(never)` methods in Evaluator+Structure.swift.
 struct Evaluator: ~Copyable {
   let program: Program.Tables
-  /// Tape indexes by register; 0 where the place is absent or null.
+  /// Tape indexes by register; 0 where the place is absent or null. Register 0 takes those of places that need none.
   let registers: UnsafeMutablePointer<UInt32>
   let patterns: PatternTable
   /// The index of each fact's value, or ``unknownFact``.
@@ -28,6 +28,10 @@ struct Evaluator: ~Copyable {
   private(set) var document: Document
   private(set) var nodes: UnsafePointer<TapeNode>
   private(set) var bytes: UnsafePointer<UInt8>
+  /// Behind the beginning of texts before this offset ``WideText/byteCount`` bytes can be read.
+  private var nameLimit: UInt32 = 0
+  /// The same of texts that begin eight bytes after an offset before this one.
+  private var valueLimit: UInt32 = 0
   private var entryPoint: UnsafePointer<EntryPoint>
   /// The body's own node: not 0 where the body stands inside of something else.
   private(set) var root: UInt32 = 0
@@ -41,6 +45,8 @@ struct Evaluator: ~Copyable {
   private(set) var allowsVariables = false
   /// Shortcuts may be taken: expressions of templates rule them out, and whoever tests them.
   private(set) var isQuick = false
+  /// Added to ``TapeNode/kindAndFlags``: a bit that no usual value has, where no value is usual.
+  private var unusualBits: UInt16 = 0
   private let isThorough: Bool
   /// The request line, where there is one.
   private(set) var request: RequestLine?
@@ -86,8 +92,8 @@ struct Evaluator: ~Copyable {
     registers.initialize(repeating: 0, count: Int(program.header.registers))
     factValues = .allocate(capacity: max(1, Int(program.header.facts)))
     factValues.initialize(repeating: Self.unknownFact, count: max(1, Int(program.header.facts)))
-    successors = .allocate(capacity: max(1, Int(program.header.names)))
-    successors.initialize(repeating: 0, count: max(1, Int(program.header.names)))
+    successors = .allocate(capacity: max(1, Int(program.header.properties)))
+    successors.initialize(repeating: 0, count: max(1, Int(program.header.properties)))
     settled = .allocate(capacity: Int(program.header.shapes) * Self.settledCount)
     // No set: shapes with so many properties have none.
     settled.initialize(repeating: .max, count: Int(program.header.shapes) * Self.settledCount)
@@ -121,6 +127,9 @@ struct Evaluator: ~Copyable {
     self.document = document
     nodes = document.nodes
     bytes = document.bytes
+    let readable = document.byteCount &- WideText.byteCount
+    nameLimit = UInt32(truncatingIfNeeded: max(0, readable &+ 1))
+    valueLimit = UInt32(truncatingIfNeeded: max(0, readable &- 7))
     entryPoint = entry
     self.root = root
     self.version = version
@@ -129,6 +138,7 @@ struct Evaluator: ~Copyable {
     self.isTemplate = isTemplate
     self.allowsVariables = allowsVariables
     isQuick = !isTemplate && !isThorough
+    unusualBits = isQuick ? 0 : 0x8000
     registers.update(repeating: 0, count: Int(program.header.registers))
     for fact in facts.indices { factValues[fact] = facts[fact] }
     faults.removeAll()
@@ -148,7 +158,7 @@ struct Evaluator: ~Copyable {
     let node = nodes[Int(index)]
     let shape = program.shapes + Int(shapeIndex)
     // A value of the wrong type is there nevertheless: checks of presence count it.
-    if shape.pointee.register != 0 { registers[Int(shape.pointee.register)] = index }
+    registers[Int(shape.pointee.register)] = index
     if shape.pointee.kinds &>> UInt16(node.kind.code) & 1 == 0 {
       mismatch(index, shapeIndex)
       return
@@ -177,55 +187,52 @@ struct Evaluator: ~Copyable {
 
   /// Walks over the members of an object.
   ///
-  /// The loop of all loops: what is usual is decided here, by ``ShapeNode/route``; everything else is called.
+  /// The loop of all loops: what is usual is decided here, by ``UsualValue``; everything else is called.
   @inline(never)
   private mutating func walkObject(_ index: UInt32, _ shapeIndex: UInt32) {
     guard enter() else { return }
     let shape = program.shapes + Int(shapeIndex)
-    let table = shape.pointee.properties
-    let entries = program.names + Int(table.start)
+    let properties = program.properties + Int(shape.pointee.firstProperty)
     // What followed which property when the shape was met last: members mostly come in the same order.
-    let successors = successors + Int(table.start)
-    var previous = Int(table.count) &- 1
+    let successors = successors + Int(shape.pointee.firstProperty)
+    var previous = Int(shape.pointee.properties.count) &- 1
     var expected = Int(successors[previous])
     var seen: UInt64 = 0
     var isRegular = isQuick
-    let end = nodes + Int(nodes[Int(index)].next)
-    var name = nodes + (Int(index) &+ 1)
-    while name < end {
+    let end = nodes[Int(index)].next
+    var member = index &+ 1
+    while member < end {
+      let name = nodes + Int(member)
       let value = name + 1
-      var property = expected
-      if !isName(name, entries + expected) {
-        property = look(up: name, in: table, shapeIndex)
-        guard property >= 0 else {
-          name = nodes + Int(value.pointee.next)
+      if !isName(name, properties + expected) {
+        expected = look(up: member, after: expected, shapeIndex)
+        guard expected >= 0 else {
+          expected = Int(successors[previous])
+          member = value.pointee.next
           continue
         }
-        successors[previous] = UInt16(truncatingIfNeeded: property)
+        successors[previous] = UInt16(truncatingIfNeeded: expected)
       }
-      previous = property
-      expected = Int(successors[property])
-      let entry = entries + property
-      // Required properties and those that cases speak of are among the first.
-      let bit: UInt64 = property < 64 ? 1 &<< UInt64(truncatingIfNeeded: property) : 0
-      if seen & bit != 0 {
+      let entry = properties + expected
+      previous = expected
+      expected = Int(successors[expected])
+      if seen & entry.pointee.bit != 0 {
         isRegular = false
-        repeated(place(of: name), property, in: index, shapeIndex)
+        repeated(member, previous, in: index, shapeIndex)
       }
-      let member = program.shapes + Int(entry.pointee.shape)
-      if value.pointee.kind.code == member.pointee.routeKind, entry.pointee.flags.isPlain, isQuick {
-        seen |= bit
-        if member.pointee.register != 0 { registers[Int(member.pointee.register)] = place(of: value) }
-        if !isAccepted(value, member, entry.pointee.shape) { walk(place(of: value), entry.pointee.shape) }
-      } else if walkUnusual(place(of: name), entry, property) {
-        seen |= bit
+      if value.pointee.kindAndFlags | unusualBits == entry.pointee.usual.kindAndFlags {
+        seen |= entry.pointee.bit
+        registers[Int(entry.pointee.usual.register)] = member &+ 1
+        if !isAccepted(member &+ 1, value, Self.usual(entry)) { walk(member &+ 1, entry.pointee.usual.shape) }
+      } else if walkUnusual(member, previous, shapeIndex) {
+        seen |= entry.pointee.bit
       }
-      name = nodes + Int(value.pointee.next)
+      member = value.pointee.next
     }
     depth &-= 1
     if shape.pointee.required & ~seen != 0 { missing(index, shapeIndex, seen) }
     guard shape.pointee.cases.count > 0 else { return }
-    guard isRegular, table.count < 64 else {
+    guard isRegular, shape.pointee.properties.count < 64 else {
       judge(shape.pointee.cases, index)
       return
     }
@@ -244,26 +251,48 @@ struct Evaluator: ~Copyable {
 
   /// Whether a member has a property's name, as it is spelt there.
   @inline(__always)
-  private func isName(_ name: UnsafePointer<TapeNode>, _ entry: UnsafePointer<NameEntry>) -> Bool {
-    name.pointee.length == entry.pointee.name.length && name.pointee.flags.rawValue == 0
-      && equal(
-        program.strings + Int(entry.pointee.name.offset), bytes + Int(name.pointee.offset), Int(name.pointee.length))
+  private func isName(_ name: UnsafePointer<TapeNode>, _ entry: UnsafePointer<PropertyEntry>) -> Bool {
+    name.pointee.kindAndFlags == UInt16(NodeKind.name.code) && name.pointee.offset < nameLimit
+      && name.pointee.length == UInt32(entry.pointee.usual.nameLength)
+      && WideText.equals(
+        UnsafeRawPointer(entry).assumingMemoryBound(to: WideText.self), bytes + Int(name.pointee.offset))
+  }
+
+  @inline(__always)
+  private static func usual(_ entry: UnsafePointer<PropertyEntry>) -> UnsafePointer<UsualValue> {
+    (UnsafeRawPointer(entry) + MemoryLayout<PropertyEntry>.offset(of: \.usual)!)
+      .assumingMemoryBound(to: UsualValue.self)
+  }
+
+  @inline(__always)
+  private static func usual(_ shape: UnsafePointer<ShapeNode>) -> UnsafePointer<UsualValue> {
+    (UnsafeRawPointer(shape) + MemoryLayout<ShapeNode>.offset(of: \.usual)!)
+      .assumingMemoryBound(to: UsualValue.self)
   }
 
   /// The property that a member's name is taken for, or -1.
+  ///
+  /// - Parameter other: the property that it is not.
   @inline(never)
-  private mutating func look(up name: UnsafePointer<TapeNode>, in table: NameTable, _ shapeIndex: UInt32) -> Int {
+  private mutating func look(up member: UInt32, after other: Int, _ shapeIndex: UInt32) -> Int {
+    let name = nodes + Int(member)
+    let shape = program.shapes + Int(shapeIndex)
+    // Perhaps the other one is left out this time.
+    let next = Int(successors[Int(shape.pointee.firstProperty) &+ other])
+    if isName(name, program.properties + (Int(shape.pointee.firstProperty) &+ next)) { return next }
     if name.pointee.flags.isDisjoint(with: .indirect) {
-      let property = program.index(of: bytes + Int(name.pointee.offset), count: Int(name.pointee.length), in: table)
+      let property = program.index(
+        of: bytes + Int(name.pointee.offset), count: Int(name.pointee.length), in: shape.pointee.properties)
       if property >= 0 { return property }
     }
-    return unfamiliar(place(of: name), shapeIndex)
+    return unfamiliar(member, shapeIndex)
   }
 
   /// A value of another kind than usual, a remarkable property, or a member in a template. Whether the property counts
   /// as present.
   @inline(never)
-  private mutating func walkUnusual(_ member: UInt32, _ entry: UnsafePointer<NameEntry>, _ property: Int) -> Bool {
+  private mutating func walkUnusual(_ member: UInt32, _ property: Int, _ shapeIndex: UInt32) -> Bool {
+    let entry = program.names + (Int(program.shapes[Int(shapeIndex)].properties.start) &+ property)
     let value = member &+ 1
     if nodes[Int(value)].kind == .null { return null(member, entry.pointee, property) }
     if entry.pointee.flags.contains(.remarkable) { remark(member, entry.pointee) }
@@ -272,36 +301,33 @@ struct Evaluator: ~Copyable {
     return true
   }
 
-  @inline(__always)
-  private func place(of node: UnsafePointer<TapeNode>) -> UInt32 { UInt32(truncatingIfNeeded: node - nodes) }
-
   /// Whether nothing is left to say of a value of the usual kind: it is accepted, or was judged.
   @inline(__always)
   private mutating func isAccepted(
-    _ value: UnsafePointer<TapeNode>, _ shape: UnsafePointer<ShapeNode>, _ shapeIndex: UInt32
+    _ index: UInt32, _ value: UnsafePointer<TapeNode>, _ usual: UnsafePointer<UsualValue>
   ) -> Bool {
-    switch shape.pointee.route {
+    switch usual.pointee.route {
     case .enumeration:
-      guard value.pointee.flags.isDisjoint(with: .escaped) else { return false }
-      let index = program.index(
-        of: bytes + Int(value.pointee.offset), count: Int(value.pointee.length), in: shape.pointee.values)
-      return index >= 0 && index < 64
-        && shape.pointee.acceptedValues &>> UInt64(truncatingIfNeeded: index) & 1 != 0
+      // Eight bytes before the end, thirty-two behind the beginning.
+      guard value.pointee.offset &- 8 < valueLimit else { return false }
+      let text = bytes + Int(value.pointee.offset)
+      let hash = valueHash(text, Int(value.pointee.length), seed: usual.pointee.seed)
+      let slot =
+        program.valueSlots + (Int(usual.pointee.first) &+ hash & Int(usual.pointee.second))
+      return slot.pointee.length == value.pointee.length
+        && WideText.equals(UnsafeRawPointer(slot).assumingMemoryBound(to: WideText.self), text)
     case .text:
-      guard value.pointee.flags.isDisjoint(with: .indirect),
-        accepts(bytes + Int(value.pointee.offset), Int(value.pointee.length), shape.pointee.acceptance)
-      else {
-        judgeString(place(of: value), value.pointee, shape)
-        return true
-      }
+      if accepts(bytes + Int(value.pointee.offset), Int(value.pointee.length), usual.pointee.first) { return true }
+      judgeString(index, value.pointee, program.shapes + Int(usual.pointee.shape))
       return true
-    case .integer: return isAccepted(value.pointee, shape)
+    case .integer: return isAccepted(integer: value, usual)
     case .object:
-      walkObject(place(of: value), shapeIndex)
+      walkObject(index, usual.pointee.shape)
       return true
     case .array:
-      walkArray(place(of: value), shape)
-      if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, place(of: value)) }
+      let shape = program.shapes + Int(usual.pointee.shape)
+      walkArray(index, shape)
+      if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, index) }
       return true
     case .general: return false
     }
@@ -309,11 +335,14 @@ struct Evaluator: ~Copyable {
 
   private mutating func walkMap(_ index: UInt32, _ node: TapeNode, _ shape: UnsafePointer<ShapeNode>) {
     guard enter() else { return }
+    let element = program.shapes + Int(shape.pointee.element)
     var member = index &+ 1
     while member < node.next {
       let value = member &+ 1
       clearRegisters(shape)
-      if nodes[Int(value)].kind == .null {
+      if isAccepted(inMap: nodes + Int(value), member, element) {
+        registers[Int(element.pointee.register)] = value
+      } else if nodes[Int(value)].kind == .null {
         if nodes[Int(member)].flags.isDisjoint(with: .damaged) { nullMapValue(member, shape.pointee.element) }
       } else {
         walk(value, shape.pointee.element)
@@ -323,21 +352,32 @@ struct Evaluator: ~Copyable {
     depth &-= 1
   }
 
+  /// Whether a text and its name are accepted.
+  @inline(__always)
+  private mutating func isAccepted(
+    inMap value: UnsafePointer<TapeNode>, _ member: UInt32, _ shape: UnsafePointer<ShapeNode>
+  ) -> Bool {
+    value.pointee.kindAndFlags | unusualBits == shape.pointee.usual.kindAndFlags && shape.pointee.usual.route == .text
+      && (shape.pointee.nameAcceptance == Acceptance.any || acceptsName(member, shape.pointee.nameAcceptance))
+      && accepts(bytes + Int(value.pointee.offset), Int(value.pointee.length), shape.pointee.usual.first)
+  }
+
   @inline(never)
-  private mutating func walkArray(_ index: UInt32, _ shape: UnsafePointer<ShapeNode>) {
+  private mutating func walkArray(_ array: UInt32, _ shape: UnsafePointer<ShapeNode>) {
     guard enter() else { return }
     let element = program.shapes + Int(shape.pointee.element)
-    let end = nodes + Int(nodes[Int(index)].next)
-    var value = nodes + (Int(index) &+ 1)
-    while value < end {
+    let end = nodes[Int(array)].next
+    var index = array &+ 1
+    while index < end {
       clearRegisters(shape)
-      if value.pointee.kind.code == element.pointee.routeKind, isQuick {
-        if element.pointee.register != 0 { registers[Int(element.pointee.register)] = place(of: value) }
-        if !isAccepted(value, element, shape.pointee.element) { walk(place(of: value), shape.pointee.element) }
+      let value = nodes + Int(index)
+      if value.pointee.kindAndFlags | unusualBits == element.pointee.usual.kindAndFlags {
+        registers[Int(element.pointee.register)] = index
+        if !isAccepted(index, value, Self.usual(element)) { walk(index, shape.pointee.element) }
       } else {
-        walk(place(of: value), shape.pointee.element)
+        walk(index, shape.pointee.element)
       }
-      value = nodes + Int(value.pointee.next)
+      index = value.pointee.next
     }
     depth &-= 1
   }
@@ -409,12 +449,13 @@ struct Evaluator: ~Copyable {
     return Placeholder.isPossible(isWhole ? UnsafeBufferPointer(rebasing: raw.prefix(1)) : raw)
   }
 
-  /// Whether a number is an integer that every case lets pass.
+  /// Whether an integer is one that every case lets pass.
   @inline(__always)
-  private func isAccepted(_ node: TapeNode, _ shape: UnsafePointer<ShapeNode>) -> Bool {
-    guard node.length <= 9, node.flags.contains(.integer) else { return false }
-    let value = integer(node)!
-    return value >= Int(shape.pointee.acceptedMin) && value <= Int(shape.pointee.acceptedMax)
+  private func isAccepted(integer node: UnsafePointer<TapeNode>, _ usual: UnsafePointer<UsualValue>) -> Bool {
+    guard node.pointee.length <= 8, node.pointee.offset >= 8 else { return false }
+    let end = bytes + (Int(node.pointee.offset) &+ Int(node.pointee.length))
+    let value = Int(cscan_digits8(end, node.pointee.length))
+    return value >= max(0, Int(usual.pointee.integers.least)) && value <= Int(usual.pointee.integers.most)
   }
 
   /// Whether a number is one that the shape's integer takes. `16.0` and `1e2` are not: the service's reader takes only
@@ -432,6 +473,10 @@ struct Evaluator: ~Copyable {
   @inline(__always)
   func integer(_ node: TapeNode) -> Int? {
     guard node.flags.contains(.integer) else { return nil }
+    if node.length <= 8, node.offset >= 8 {
+      let value = cscan_digits8(bytes + (Int(node.offset) &+ Int(node.length)), node.length)
+      if value >= 0 { return Int(value) }
+    }
     var position = bytes + Int(node.offset)
     let end = position + Int(node.length)
     let isNegative = position.pointee == UInt8(ascii: "-")
@@ -460,25 +505,39 @@ struct Evaluator: ~Copyable {
     var position = Int(run.start)
     let end = position &+ Int(run.count)
     var isAllSettled = true
+    var discriminator: UInt16 = 0
+    var spelling = UInt64.max
     while position < end {
       let entry = program.cases + Int(program.attached[position])
       if present & entry.pointee.needed != entry.pointee.needed || isSettled(entry, present) {
         position &+= 1
       } else {
         isAllSettled = false
-        if isRuledOut(entry) { position &+= 1 } else { position = judgeNext(position, end, index) }
+        if entry.pointee.discriminator != 0 {
+          if entry.pointee.discriminator != discriminator {
+            discriminator = entry.pointee.discriminator
+            spelling = self.spelling(of: registers[Int(discriminator)])
+          }
+          // The condition asks for another text than there is.
+          if entry.pointee.spellings & spelling == 0 {
+            position &+= 1
+            continue
+          }
+        }
+        position = judgeNext(position, end, index)
       }
     }
     return isAllSettled
   }
 
-  /// Whether the condition asks for a text of another length than there is.
+  /// The ``spellingBit(_:_:)`` of a value; all of them where it is not a text that is compared as it stands.
   @inline(__always)
-  private func isRuledOut(_ entry: UnsafePointer<CaseEntry>) -> Bool {
-    guard entry.pointee.discriminator != 0 else { return false }
-    let node = nodes + Int(registers[Int(entry.pointee.discriminator)])
-    return node.pointee.kind == .string && node.pointee.flags.isDisjoint(with: .indirect)
-      && entry.pointee.lengths &>> UInt64(min(node.pointee.length, 63)) & 1 == 0
+  func spelling(of index: UInt32) -> UInt64 {
+    let node = nodes + Int(index)
+    guard node.pointee.kind == .string, node.pointee.flags.isDisjoint(with: .indirect), node.pointee.offset >= 8 else {
+      return .max
+    }
+    return spellingBit(bytes + Int(node.pointee.offset), Int(node.pointee.length))
   }
 
   /// Whether a case passes by the presence of properties alone.

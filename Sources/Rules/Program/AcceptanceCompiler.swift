@@ -21,25 +21,36 @@ struct AcceptanceCompiler {
   ///
   /// - Parameter isInMap: the place is that of a map's values.
   func fill(_ node: inout ShapeNode, _ tree: ShapeTree, isInMap: Bool) {
-    defer { (node.route, node.routeKind) = route(node, tree) }
+    defer { fillUsual(&node.usual, node, tree) }
     switch tree.schema.type {
     case .string where tree.schema.values.isEmpty: fillText(&node, tree, isInMap: isInMap)
-    case .string: node.acceptedValues = acceptedValues(tree)
-    case .integer: (node.acceptedMin, node.acceptedMax) = acceptedIntegers(tree)
     case .object: for index in tree.cases { fillPresence(Int(index), tree) }
     default: break
     }
   }
 
-  private func route(_ node: ShapeNode, _ tree: ShapeTree) -> (Route, UInt8) {
+  private func fillUsual(_ usual: inout UsualValue, _ node: ShapeNode, _ tree: ShapeTree) {
+    usual.register = node.register
+    usual.shape = tree.index
+    func set(_ route: Route, _ kind: NodeKind, _ flags: TapeNode.Flags = []) {
+      usual.route = route
+      usual.kindAndFlags = TapeNode(offset: 0, length: 0, next: 0, kind: kind, flags: flags).kindAndFlags
+    }
     switch tree.schema.type {
-    case .string where !tree.schema.values.isEmpty: return (.enumeration, NodeKind.string.code)
-    case .string where node.acceptance != Acceptance.none && node.nameAcceptance == Acceptance.any:
-      return (.text, NodeKind.string.code)
-    case .integer: return (.integer, NodeKind.number.code)
-    case .object where node.properties.count > 0 && !node.flags.contains(.map): return (.object, NodeKind.object.code)
-    case .array where node.element != ShapeNode.none: return (.array, NodeKind.array.code)
-    default: return (.general, .max)
+    case .string where !tree.schema.values.isEmpty:
+      set(.enumeration, .string)
+      builder.fill(&usual, with: acceptedValues(tree))
+    // In a map the name has to be accepted as well.
+    case .string where node.acceptance != Acceptance.none && node.nameAcceptance != Acceptance.none:
+      set(.text, .string)
+      usual.first = node.acceptance
+    case .integer:
+      set(.integer, .number, .integer)
+      usual.integers = acceptedIntegers(tree)
+    case .object where node.properties.count > 0 && !node.flags.contains(.map):
+      set(.object, .object)
+    case .array where node.element != ShapeNode.none: set(.array, .array)
+    default: break
     }
   }
 
@@ -75,11 +86,10 @@ struct AcceptanceCompiler {
     node.acceptance = sound.write(builder, parameters: parameters)
   }
 
-  /// One bit for each documented value that passes.
-  private func acceptedValues(_ tree: ShapeTree) -> UInt64 {
-    var accepted: UInt64 = 0
-    for (position, value) in tree.schema.values.prefix(64).enumerated() {
-      let passes = tree.cases.allSatisfy { index in
+  /// The documented values that every case lets pass.
+  private func acceptedValues(_ tree: ShapeTree) -> [String] {
+    tree.schema.values.filter { value in
+      tree.cases.allSatisfy { index in
         let entry = builder.cases[Int(index)]
         guard entry.isOfName == 0, entry.subject == 0 else { return false }
         let operands = CompiledOperands(builder: builder, start: Int(entry.operands))
@@ -90,14 +100,12 @@ struct AcceptanceCompiler {
         default: false
         }
       }
-      if passes { accepted |= 1 << UInt64(position) }
     }
-    return accepted
   }
 
   // MARK: Numbers
 
-  private func acceptedIntegers(_ tree: ShapeTree) -> (Int32, Int32) {
+  private func acceptedIntegers(_ tree: ShapeTree) -> (least: Int32, most: Int32) {
     var least = Int(Int32.min)
     var most = Int(Int32.max)
     for index in tree.cases {
@@ -133,7 +141,7 @@ struct AcceptanceCompiler {
     builder.cases[index].presence = check.presence
   }
 
-  /// Where a condition, or the first of several that all have to hold, compares a text: the lengths that it can have.
+  /// Where a condition, or the first of several that all have to hold, compares a text: the spellings that it can have.
   private func discriminate(_ index: Int, _ condition: Int) {
     var operands = CompiledOperands(builder: builder, start: condition)
     if ConditionCode(rawValue: operands[0]) == .all {
@@ -147,7 +155,13 @@ struct AcceptanceCompiler {
     }
     guard operands[1] != 0, operands[1] != ConditionCode.byName else { return }
     builder.cases[index].discriminator = UInt16(operands[1])
-    for text in texts { builder.cases[index].lengths |= 1 << UInt64(min(text.utf8.count, 63)) }
+    for text in texts {
+      // As it stands in a document, behind a quote.
+      let bytes = [UInt8](repeating: 0x22, count: 8) + Array(text.utf8)
+      bytes.withUnsafeBufferPointer {
+        builder.cases[index].spellings |= spellingBit($0.baseAddress! + 8, text.utf8.count)
+      }
+    }
   }
 
   /// The bit of the property whose value a register takes; 0 for places that are not right below.

@@ -30,15 +30,23 @@ extension Program.Tables {
   }
 }
 
-/// A hash of a name's length, first, last and second-quarter byte. Reads nothing beyond the name.
+/// A hash of a name's first and last eight bytes. Reads nothing beyond the name.
 @inline(__always)
 func nameHash(_ name: UnsafePointer<UInt8>, _ count: Int, seed: UInt32) -> Int {
-  guard count > 0 else { return 0 }
-  let first = UInt64(name[0])
-  let last = UInt64(name[count &- 1])
-  let second = UInt64(name[count &>> 2])
-  let mix = first | last &<< 8 | second &<< 16 | UInt64(truncatingIfNeeded: count) &<< 24
-  return Int(truncatingIfNeeded: (mix &* (UInt64(seed) &* 2 &+ 0x9E37_79B9_7F4A_7C15)) &>> 40)
+  var first: UInt64 = 0
+  var last: UInt64 = 0
+  if count >= 8 {
+    first = cscan_load8(name)
+    last = cscan_load8(name + (count &- 8))
+  } else if count >= 4 {
+    first = UInt64(cscan_load4(name))
+    last = UInt64(cscan_load4(name + (count &- 4)))
+  } else if count > 0 {
+    first = UInt64(name[0])
+    last = UInt64(name[count &>> 1]) | UInt64(name[count &- 1]) &<< 8
+  }
+  let mix = first ^ (last &<< 23 | last &>> 41)
+  return Int(truncatingIfNeeded: mix.multipliedFullWidth(by: UInt64(seed) &* 2 &+ 0x9E37_79B9_7F4A_7C15).high)
 }
 
 @inline(__always)

@@ -14,6 +14,8 @@ package struct Program: Sendable {
     let header: ProgramHeader
     let shapes: UnsafePointer<ShapeNode>
     let names: UnsafePointer<NameEntry>
+    let properties: UnsafePointer<PropertyEntry>
+    let valueSlots: UnsafePointer<ValueSlot>
     let buckets: UnsafePointer<UInt16>
     let rules: UnsafePointer<RuleEntry>
     let cases: UnsafePointer<CaseEntry>
@@ -54,6 +56,8 @@ package struct Program: Sendable {
       header: header,
       shapes: section(header.shapes, of: ShapeNode.self),
       names: section(header.names, of: NameEntry.self),
+      properties: section(header.properties, of: PropertyEntry.self),
+      valueSlots: section(header.valueSlots, of: ValueSlot.self),
       buckets: section(header.buckets, of: UInt16.self),
       rules: section(header.rules, of: RuleEntry.self),
       cases: section(header.cases, of: CaseEntry.self),
@@ -111,13 +115,16 @@ struct ProgramHeader {
     let layout =
       MemoryLayout<ShapeNode>.size + MemoryLayout<NameEntry>.size * 3 + MemoryLayout<RuleEntry>.size * 5
       + MemoryLayout<CaseEntry>.size * 7 + MemoryLayout<EntryPoint>.size * 11 + MemoryLayout<Acceptance>.size * 13
-    return 0xB008_0000 + UInt32(layout) << 16 ^ UInt32(Opcode.requestLine.rawValue) << 8 ^ ConditionCode.some.rawValue
+      + MemoryLayout<PropertyEntry>.size * 17 + MemoryLayout<ValueSlot>.size * 19
+    return 0xB00A_0000 + UInt32(layout) << 16 ^ UInt32(Opcode.requestLine.rawValue) << 8 ^ ConditionCode.some.rawValue
   }
 
   var magic = Self.magicNumber
   var byteCount: UInt32 = 0
   var shapes: UInt32 = 0
   var names: UInt32 = 0
+  var properties: UInt32 = 0
+  var valueSlots: UInt32 = 0
   var buckets: UInt32 = 0
   var rules: UInt32 = 0
   var cases: UInt32 = 0
@@ -195,32 +202,24 @@ struct ShapeNode {
   var clearedFrom: UInt16 = 0
   var clearedCount: UInt16 = 0
   var format = ValueFormat.none
-  /// How a value of the usual kind is looked at first.
-  var route = Route.general
+  var reserved: UInt8 = 0
   /// The shape of elements, or of a map's values; ``none`` where there is none.
   var element = Self.none
   /// Properties by name.
   var properties = NameTable()
+  /// In the property section: as many as ``properties`` has, in the same order.
+  var firstProperty: UInt32 = 0
   /// The documented values of a string.
   var values = NameTable()
   /// One bit for each of the first properties that is required.
   var required: UInt64 = 0
   /// Cases to judge at this place, once everything below it was walked.
   var cases = IndexRun()
-  /// Of documented values one bit for each that every case lets pass; of the first 64.
-  var acceptedValues: UInt64 = 0
-  /// The integers that every case lets pass; none where the least is greater than the most.
-  var acceptedMin: Int32 = 1
-  var acceptedMax: Int32 = 0
+  var usual = UsualValue()
   /// The texts that every case lets pass, in the acceptance section; ``Acceptance/none`` where each is judged.
   var acceptance = Acceptance.none
   /// In a map's values: the names that every case lets pass.
   var nameAcceptance = Acceptance.none
-  /// The ``NodeKind/code`` of the values that ``route`` is for.
-  var routeKind: UInt8 = .max
-  var reserved: UInt8 = 0
-  var reserved2: UInt16 = 0
-  var reserved3: UInt32 = 0
 
   static let none = UInt32.max
 
@@ -236,22 +235,6 @@ struct ShapeNode {
     /// Says nothing at all about its value: a schema without words.
     static let anything = Flags(rawValue: 16)
   }
-}
-
-/// What is asked first of a value of the usual kind.
-enum Route: UInt8 {
-  /// Nothing: it is judged.
-  case general
-  /// Is it one of the documented values?
-  case enumeration
-  /// Is the text accepted?
-  case text
-  /// Is it in the accepted range?
-  case integer
-  /// Walk over the members of an object that has properties.
-  case object
-  /// Walk over the elements.
-  case array
 }
 
 /// The formats that the engine looks at.
@@ -312,15 +295,15 @@ struct CaseEntry {
   var subject: UInt16 = 0
   var presence = PresenceTest.none
   var reserved: UInt8 = 0
-  /// The register of a text without which, in one of the ``lengths``, the condition does not hold; 0 for none.
+  /// The register of a text without which, in one of the ``spellings``, the condition does not hold; 0 for none.
   var discriminator: UInt16 = 0
   /// Of an object's properties those without which the condition does not hold: one bit each, by their number in the
   /// shape.
   var needed: UInt64 = 0
   /// The properties that ``presence`` speaks of.
   var mask: UInt64 = 0
-  /// One bit for each length in bytes; the last for all that are longer.
-  var lengths: UInt64 = 0
+  /// One bit, ``spellingBit(_:_:)``, for each text that the condition asks for.
+  var spellings: UInt64 = 0
 
   static let none = UInt32.max
 }

@@ -2,6 +2,8 @@
 final class ProgramBuilder {
   var shapes: [ShapeNode] = []
   var names: [NameEntry] = []
+  private var properties: [PropertyEntry] = []
+  private var valueSlots: [ValueSlot] = []
   var buckets: [UInt16] = []
   var rules: [RuleEntry] = []
   var cases: [CaseEntry] = []
@@ -56,7 +58,7 @@ final class ProgramBuilder {
   func table(_ entries: [NameEntry], _ spellings: [String]) -> NameTable {
     guard !entries.isEmpty else { return NameTable() }
     var bits = 1
-    while 1 << bits < entries.count * 2, bits < 16 { bits += 1 }
+    while 1 << bits < entries.count * 4, bits < 16 { bits += 1 }
     var table = NameTable(
       start: UInt32(names.count), count: UInt16(entries.count), mask: UInt16(1 << bits - 1),
       buckets: UInt32(buckets.count))
@@ -85,10 +87,37 @@ final class ProgramBuilder {
     return table
   }
 
+  /// The slots of an enumeration's values that need no judging, into its usual value.
+  func fill(_ usual: inout UsualValue, with values: [String]) {
+    let (slots, seed) = ValueSlot.slots(values)
+    usual.first = UInt32(valueSlots.count)
+    usual.second = UInt32(slots.count - 1)
+    usual.seed = seed
+    valueSlots += slots
+  }
+
+  /// The properties of all shapes, once it is known what is usual there.
+  private func writeProperties() {
+    for index in shapes.indices where shapes[index].properties.count > 0 {
+      let table = shapes[index].properties
+      shapes[index].firstProperty = UInt32(properties.count)
+      for property in 0..<Int(table.count) {
+        let entry = names[Int(table.start) + property]
+        var usual = shapes[Int(entry.shape)].usual
+        // There is something to say whatever its value.
+        if !entry.flags.isPlain { usual.kindAndFlags = .max }
+        properties.append(PropertyEntry(string(entry.name), usual: usual, index: property))
+      }
+    }
+  }
+
   func finish() -> [UInt8] {
+    writeProperties()
     var header = ProgramHeader()
     header.shapes = UInt32(shapes.count)
     header.names = UInt32(names.count)
+    header.properties = UInt32(properties.count)
+    header.valueSlots = UInt32(valueSlots.count)
     header.buckets = UInt32(buckets.count)
     header.rules = UInt32(rules.count)
     header.cases = UInt32(cases.count)
@@ -117,6 +146,8 @@ final class ProgramBuilder {
     }
     append(shapes)
     append(names)
+    append(properties)
+    append(valueSlots)
     append(buckets)
     append(rules)
     append(cases)
