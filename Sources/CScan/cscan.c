@@ -219,6 +219,50 @@ size_t cscan_secret_mark(const uint8_t *p, size_t n) {
 
 #endif
 
+static const uint8_t *string_end(const uint8_t *p, const uint8_t *end) {
+  for (; end - p >= 16; p += 16) {
+    const uint32_t mask = cscan_string_stops(p);
+    if (mask != 0) return p + __builtin_ctz(mask);
+  }
+  while (p < end && *p != '"' && *p != '\\' && *p >= 0x20 && *p < 0x80) p++;
+  return p;
+}
+
+#if defined(__SSE2__)
+
+/* Bytes that are no plain part of a string have their top bit set. */
+__attribute__((target("avx2"))) static inline __m256i string_stops32(const uint8_t *p) {
+  const __m256i bytes = _mm256_loadu_si256((const __m256i *)p);
+  const __m256i quote = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"'));
+  const __m256i backslash = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\'));
+  /* Signed comparison: bytes of 0x80 and above are negative, so they count as less than a space. */
+  return _mm256_or_si256(_mm256_or_si256(quote, backslash), _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes));
+}
+
+/* What is long is mostly very long: 128 bytes at a time. */
+__attribute__((target("avx2"))) static const uint8_t *string_end_avx2(const uint8_t *p, const uint8_t *end) {
+  for (int block = 0; end - p >= 32; block++) {
+    const uint32_t mask = (uint32_t)_mm256_movemask_epi8(string_stops32(p));
+    if (mask != 0) return p + __builtin_ctz(mask);
+    p += 32;
+    for (; block >= 4 && end - p >= 128; p += 128) {
+      const __m256i found = _mm256_or_si256(_mm256_or_si256(string_stops32(p), string_stops32(p + 32)),
+                                            _mm256_or_si256(string_stops32(p + 64), string_stops32(p + 96)));
+      if (_mm256_movemask_epi8(found) != 0) break;
+    }
+  }
+  return string_end(p, end);
+}
+
+#endif
+
+const uint8_t *cscan_string_end(const uint8_t *p, const uint8_t *end) {
+#if defined(__SSE2__)
+  if (__builtin_cpu_supports("avx2")) return string_end_avx2(p, end);
+#endif
+  return string_end(p, end);
+}
+
 static size_t scalar_end(const uint8_t *p, size_t i, size_t n) {
   for (; i < n; i += 16) {
     const uint32_t mask = cscan_scalar_stops(p + i);

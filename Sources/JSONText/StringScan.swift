@@ -28,16 +28,12 @@ struct StringScan {
     _ start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, quote: UInt8 = UInt8(ascii: "\"")
   ) -> StringScan {
     var position = start
-    // Most strings end in their first or second block. The blocks look for double quotes only.
+    // Most strings end in their first block. The blocks look for double quotes only.
     if end - position >= 16, quote == UInt8(ascii: "\"") {
       let mask = cscan_string_stops(position)
-      if mask == 0 {
-        position += 16
-      } else {
-        position += mask.trailingZeroBitCount
-        if position.pointee == quote {
-          return StringScan(position: position, flags: [], stop: .quote)
-        }
+      position = mask == 0 ? cscan_string_end(position + 16, end) : position + mask.trailingZeroBitCount
+      if position < end, position.pointee == quote {
+        return StringScan(position: position, flags: [], stop: .quote)
       }
     }
     return slow(position, end: end, quote: quote)
@@ -50,20 +46,7 @@ struct StringScan {
     var position = start
     var flags: TapeNode.Flags = []
     while true {
-      var blockCount = 0
-      while end - position >= 16, quote == UInt8(ascii: "\"") {
-        let mask = cscan_string_stops(position)
-        if mask != 0 {
-          position += mask.trailingZeroBitCount
-          break
-        }
-        position += 16
-        blockCount += 1
-        // What is this long is a document of its own, as a rule.
-        if blockCount == 4 {
-          while end - position >= 64, cscan_stops_string64(position) == 0 { position += 64 }
-        }
-      }
+      if quote == UInt8(ascii: "\"") { position = cscan_string_end(position, end) }
       guard position < end else { return StringScan(position: position, flags: flags, stop: .end) }
       let byte = position.pointee
       if byte == quote {

@@ -3,8 +3,8 @@
 /*
  * Questions about sixteen bytes at once, answered as a bit mask (bit i speaks of byte i). In C because Swift's SIMD
  * types compile to scalar code here (measured: 56 to 91 times slower than these intrinsics).
- * Those that answer with a mask read exactly 16 bytes from p, cscan_stops_string64 reads 64, cscan_load4 and cscan_load8 four and eight,
- * whatever the text has; callers see to it that they exist.
+ * Those that answer with a mask read exactly 16 bytes from p, cscan_load4 and cscan_load8 four and eight, whatever the text
+ * has; callers see to it that they exist.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -20,19 +20,6 @@ static inline uint32_t cscan_string_stops(const uint8_t *p) {
   /* Signed comparison: bytes of 0x80 and above are negative, so they count as less than a space. */
   const __m128i outside = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
   return (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), outside));
-}
-
-/* Whether the 64 bytes from p have one that cscan_string_stops tells of. */
-static inline int cscan_stops_string64(const uint8_t *p) {
-  __m128i found = _mm_setzero_si128();
-  for (int block = 0; block < 64; block += 16) {
-    const __m128i bytes = _mm_loadu_si128((const __m128i *)(p + block));
-    const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-    const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-    const __m128i outside = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
-    found = _mm_or_si128(_mm_or_si128(found, quote), _mm_or_si128(backslash, outside));
-  }
-  return _mm_movemask_epi8(found) != 0;
 }
 
 /* Bytes that are not JSON whitespace. */
@@ -136,10 +123,6 @@ static inline uint32_t cscan_string_stops(const uint8_t *p) {
   return mask;
 }
 
-static inline int cscan_stops_string64(const uint8_t *p) {
-  return (cscan_string_stops(p) | cscan_string_stops(p + 16) | cscan_string_stops(p + 32) | cscan_string_stops(p + 48)) != 0;
-}
-
 static inline uint32_t cscan_non_spaces(const uint8_t *p) {
   uint32_t mask = 0;
   for (uint32_t i = 0; i < 16; i++)
@@ -155,6 +138,9 @@ static inline uint32_t cscan_placeholder_marks(const uint8_t *p) {
 }
 
 #endif
+
+/* The first byte from p, and before end, that cscan_string_stops tells of; end where there is none. */
+const uint8_t *cscan_string_end(const uint8_t *p, const uint8_t *end);
 
 /* The six bits that a character of the base64 alphabet (RFC 4648, section 4) stands for; 255 for all others. */
 static const uint8_t cscan_base64_values[256] = {

@@ -17,8 +17,8 @@ struct Evaluator: ~Copyable {
   /// Beside each property of the program the one that was met behind it last; beside a shape's last property the one
   /// that was met first.
   private let successors: UnsafeMutablePointer<UInt16>
-  /// For each shape some sets of properties that let all its cases pass.
-  private let settled: UnsafeMutablePointer<UInt64>
+  /// For each shape some sets of properties, and what is left to ask where an object has them.
+  private let settled: UnsafeMutablePointer<SettledProperties>
   /// Room for the keys of a few elements that are compared with each other.
   let keys: UnsafeMutablePointer<UInt32>
   /// Owned by the ``Checker``, and not counted here.
@@ -95,8 +95,7 @@ struct Evaluator: ~Copyable {
     successors = .allocate(capacity: max(1, Int(program.header.properties)))
     successors.initialize(repeating: 0, count: max(1, Int(program.header.properties)))
     settled = .allocate(capacity: Int(program.header.shapes) * Self.settledCount)
-    // No set: shapes with so many properties have none.
-    settled.initialize(repeating: .max, count: Int(program.header.shapes) * Self.settledCount)
+    settled.initialize(repeating: SettledProperties(), count: Int(program.header.shapes) * Self.settledCount)
     keys = .allocate(capacity: Self.keyCountMax)
     keys.initialize(repeating: 0, count: Self.keyCountMax)
     resourceID = ResourceID()
@@ -236,9 +235,18 @@ struct Evaluator: ~Copyable {
       judge(shape.pointee.cases, index)
       return
     }
-    // Whether all cases pass may hang on nothing else than on which properties there are.
     let memory = settled + (Int(shapeIndex) &* Self.settledCount &+ Self.settledSlot(seen))
-    if memory.pointee != seen, judge(shape.pointee.cases, index, present: seen) { memory.pointee = seen }
+    if memory.pointee.properties != seen || !isSettled(memory) {
+      judge(shape.pointee.cases, index, present: seen, memory)
+    }
+  }
+
+  /// Whether all cases pass because of which properties there are, or because of a text that their conditions do not ask
+  /// for.
+  @inline(__always)
+  private func isSettled(_ memory: UnsafePointer<SettledProperties>) -> Bool {
+    memory.pointee.discriminator == 0
+      || memory.pointee.spellings & spelling(of: registers[Int(memory.pointee.discriminator)]) == 0
   }
 
   /// How many sets of properties are remembered for each shape.
@@ -431,8 +439,29 @@ struct Evaluator: ~Copyable {
       judgeDespitePlaceholder(shape.pointee.cases, index)
       return
     }
-    if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, index) }
+    if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, index, node, raw) }
     if shape.pointee.format == .resourceID { judgeSegments(index) }
+  }
+
+  /// Judges a run of cases on a string.
+  @inline(__always)
+  private mutating func judge(
+    _ run: IndexRun, _ index: UInt32, _ node: TapeNode, _ raw: UnsafeBufferPointer<UInt8>
+  ) {
+    var position = Int(run.start)
+    let end = position &+ Int(run.count)
+    let isDirect = node.flags.isDisjoint(with: .indirect)
+    while position < end {
+      let caseIndex = program.attached[position]
+      let entry = program.cases + Int(caseIndex)
+      if isDirect, entry.pointee.isOfText != 0 {
+        self.caseIndex = caseIndex
+        judge(text: raw, entry, index, program.operands + Int(entry.pointee.operands))
+        position &+= 1
+      } else {
+        position = judgeNext(position, end, index)
+      }
+    }
   }
 
   @inline(__always)
@@ -500,34 +529,40 @@ struct Evaluator: ~Copyable {
   }
 
   /// Judges a run of cases on an object of which it is known which properties it has: a bit each, by their number in
-  /// the shape. Whether the properties' presence alone let all of them pass.
-  private mutating func judge(_ run: IndexRun, _ index: UInt32, present: UInt64) -> Bool {
+  /// the shape. Remembers what the next object with the same properties has to be asked.
+  @inline(never)
+  private mutating func judge(
+    _ run: IndexRun, _ index: UInt32, present: UInt64, _ memory: UnsafeMutablePointer<SettledProperties>
+  ) {
     var position = Int(run.start)
     let end = position &+ Int(run.count)
-    var isAllSettled = true
-    var discriminator: UInt16 = 0
+    var settled = SettledProperties(properties: present)
+    var isMemorable = true
     var spelling = UInt64.max
     while position < end {
       let entry = program.cases + Int(program.attached[position])
       if present & entry.pointee.needed != entry.pointee.needed || isSettled(entry, present) {
         position &+= 1
+        continue
+      }
+      let discriminator = entry.pointee.discriminator
+      if discriminator != settled.discriminator {
+        spelling = discriminator == 0 ? .max : self.spelling(of: registers[Int(discriminator)])
+        isMemorable = isMemorable && settled.discriminator == 0
+        settled.discriminator = discriminator
+      }
+      isMemorable = isMemorable && discriminator != 0
+      settled.spellings |= entry.pointee.spellings
+      // The condition asks for another text than there is.
+      if discriminator != 0, entry.pointee.spellings & spelling == 0 {
+        position &+= 1
       } else {
-        isAllSettled = false
-        if entry.pointee.discriminator != 0 {
-          if entry.pointee.discriminator != discriminator {
-            discriminator = entry.pointee.discriminator
-            spelling = self.spelling(of: registers[Int(discriminator)])
-          }
-          // The condition asks for another text than there is.
-          if entry.pointee.spellings & spelling == 0 {
-            position &+= 1
-            continue
-          }
-        }
+        // The cases that are judged with this one are not looked at here.
+        isMemorable = isMemorable && entry.pointee.hasFacts == 0
         position = judgeNext(position, end, index)
       }
     }
-    return isAllSettled
+    if isMemorable { memory.pointee = settled }
   }
 
   /// The ``spellingBit(_:_:)`` of a value; all of them where it is not a text that is compared as it stands.

@@ -116,7 +116,7 @@ struct ProgramHeader {
       MemoryLayout<ShapeNode>.size + MemoryLayout<NameEntry>.size * 3 + MemoryLayout<RuleEntry>.size * 5
       + MemoryLayout<CaseEntry>.size * 7 + MemoryLayout<EntryPoint>.size * 11 + MemoryLayout<Acceptance>.size * 13
       + MemoryLayout<PropertyEntry>.size * 17 + MemoryLayout<ValueSlot>.size * 19
-    return 0xB00A_0000 + UInt32(layout) << 16 ^ UInt32(Opcode.requestLine.rawValue) << 8 ^ ConditionCode.some.rawValue
+    return 0xB00B_0000 + UInt32(layout) << 16 ^ UInt32(Opcode.requestLine.rawValue) << 8 ^ ConditionCode.some.rawValue
   }
 
   var magic = Self.magicNumber
@@ -294,7 +294,8 @@ struct CaseEntry {
   /// The register of the place that the check judges; 0 for the case's own place.
   var subject: UInt16 = 0
   var presence = PresenceTest.none
-  var reserved: UInt8 = 0
+  /// The check is one on text, and looks at the case's own value whatever the version, the facts and the rest of the body.
+  var isOfText: UInt8 = 0
   /// The register of a text without which, in one of the ``spellings``, the condition does not hold; 0 for none.
   var discriminator: UInt16 = 0
   /// Of an object's properties those without which the condition does not hold: one bit each, by their number in the

@@ -111,8 +111,20 @@ final class ProgramBuilder {
     }
   }
 
+  /// Which cases ask a text about itself and nothing else.
+  private func markCasesOfText() {
+    for index in cases.indices {
+      let entry = cases[index]
+      let isPlain =
+        entry.condition == CaseEntry.none && entry.hasFacts == 0 && entry.subject == 0 && entry.isOfName == 0
+        && entry.versionMin == .min && entry.versionMax == .max
+      cases[index].isOfText = isPlain && check(for: entry.check)?.subject == .text ? 1 : 0
+    }
+  }
+
   func finish() -> [UInt8] {
     writeProperties()
+    markCasesOfText()
     var header = ProgramHeader()
     header.shapes = UInt32(shapes.count)
     header.names = UInt32(names.count)

@@ -125,6 +125,16 @@ struct ValueSlot {
   }
 }
 
+/// A set of an object's properties that settles its cases, or all but those whose conditions ask for other texts than most.
+struct SettledProperties {
+  /// One bit each, by their number in the shape. Shapes with so many properties as are here at first have no such set.
+  var properties = UInt64.max
+  /// One bit, ``spellingBit(_:_:)``, for each text that the conditions of the other cases ask for.
+  var spellings: UInt64 = 0
+  /// The register of the text that all those conditions ask about; 0 where there are no other cases.
+  var discriminator: UInt16 = 0
+}
+
 /// A hash of a text's last eight bytes and its length. Eight bytes before the text's end can be read; of those before its
 /// beginning none counts.
 @inline(__always)
