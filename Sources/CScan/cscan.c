@@ -7,6 +7,11 @@
 
 static int is_in(const uint8_t set[16], uint8_t byte) { return byte < 0x80 && (set[byte & 15] >> (byte >> 4) & 1); }
 
+/* Whether a text begins with a byte of the second set and ends with one of the third. */
+static int has_ends(const uint8_t *p, size_t n, const uint8_t sets[48]) {
+  return is_in(sets + 16, p[0]) && is_in(sets + 32, p[n - 1]);
+}
+
 static size_t span_bytewise(const uint8_t *p, size_t n, const uint8_t set[16], int high) {
   size_t i = 0;
   while (i < n && (is_in(set, p[i]) || (high && p[i] >= 0x80))) i++;
@@ -65,21 +70,32 @@ __attribute__((target("ssse3"), noinline)) static int all_in_set(const uint8_t *
   return span_ssse3(p, n, set, limit, high) == n;
 }
 
-/* The same of thirty-two bytes. */
+/* For each byte its bit in a row of a set; none for bytes beyond ASCII. */
+__attribute__((target("avx2"))) static inline __m256i bits32(__m256i bytes) {
+  const __m256i bits = _mm256_broadcastsi128_si256(_mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0));
+  return _mm256_shuffle_epi8(bits, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15)));
+}
+
+__attribute__((target("avx2"))) static inline uint32_t outside_of(__m256i bytes, __m256i bits, __m256i set) {
+  const __m256i found = _mm256_and_si256(_mm256_shuffle_epi8(set, bytes), bits);
+  return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
+}
+
+__attribute__((target("avx2"))) static inline __m256i load_set(const uint8_t set[16]) {
+  return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)set));
+}
+
+/* What outside tells, of thirty-two bytes. */
 __attribute__((target("avx2"))) static inline uint32_t outside32(const uint8_t *p, __m256i set, int high) {
   const __m256i bytes = _mm256_loadu_si256((const __m256i *)p);
-  const __m256i bits = _mm256_broadcastsi128_si256(_mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0));
-  const __m256i row = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
-  const __m256i found = _mm256_and_si256(_mm256_shuffle_epi8(set, bytes), _mm256_shuffle_epi8(bits, row));
-  uint32_t mask = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
-  if (high) mask &= ~(uint32_t)_mm256_movemask_epi8(bytes);
-  return mask;
+  const uint32_t mask = outside_of(bytes, bits32(bytes), set);
+  return high ? mask & ~(uint32_t)_mm256_movemask_epi8(bytes) : mask;
 }
 
 /* Most texts are shorter than thirty-two bytes: one block, where the memory has as many. */
 __attribute__((target("avx2"))) static size_t span_of_set32(const uint8_t *p, size_t n, const uint8_t set[16],
                                                              const uint8_t *limit) {
-  const __m256i table = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)set));
+  const __m256i table = load_set(set);
   for (size_t i = 0; i < n; i += 32) {
     if ((size_t)(limit - p) - i < 32) return i + span_of_set(p + i, n - i, set, limit);
     const uint32_t mask = outside32(p + i, table, 0);
@@ -91,11 +107,22 @@ __attribute__((target("avx2"))) static size_t span_of_set32(const uint8_t *p, si
   return n;
 }
 
-__attribute__((target("avx2"))) static int all_in_set32(const uint8_t *p, size_t n, const uint8_t set[16],
-                                                         const uint8_t *limit, int high) {
-  if ((size_t)(limit - p) < 32) return all_in_set(p, n, set, limit, high);
-  const __m256i table = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)set));
-  if (n <= 32) return (outside32(p, table, high) & (uint32_t)(((uint64_t)1 << n) - 1)) == 0;
+__attribute__((target("avx2"))) static int is_plain32(const uint8_t *p, size_t n, const uint8_t sets[48],
+                                                       const uint8_t *limit, int high, int ends) {
+  if ((size_t)(limit - p) < 32) return (!ends || has_ends(p, n, sets)) && all_in_set(p, n, sets, limit, high);
+  const __m256i table = load_set(sets);
+  if (n <= 32) {
+    const __m256i bytes = _mm256_loadu_si256((const __m256i *)p), bits = bits32(bytes);
+    const uint32_t last = (uint32_t)1 << (n - 1);
+    uint32_t mask = outside_of(bytes, bits, table) & (last | (last - 1));
+    if (high) mask &= ~(uint32_t)_mm256_movemask_epi8(bytes);
+    if (ends) {
+      mask |= outside_of(bytes, bits, load_set(sets + 16)) & 1;
+      mask |= outside_of(bytes, bits, load_set(sets + 32)) & last;
+    }
+    return mask == 0;
+  }
+  if (ends && !has_ends(p, n, sets)) return 0;
   /* The last thirty-two bytes once more rather than a rest. */
   uint32_t mask = outside32(p + n - 32, table, high);
   for (size_t i = 0; i + 32 < n; i += 32) mask |= outside32(p + i, table, high);
@@ -310,9 +337,11 @@ size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8
 }
 
 int cscan_is_plain(const uint8_t *p, size_t n, const uint8_t sets[48], const uint8_t *limit, int high, int ends) {
-  if (ends && !(is_in(sets + 16, p[0]) && is_in(sets + 32, p[n - 1]))) return 0;
 #if defined(__SSE2__)
-  if (__builtin_cpu_supports("avx2")) return all_in_set32(p, n, sets, limit, high);
+  if (__builtin_cpu_supports("avx2")) return is_plain32(p, n, sets, limit, high, ends);
+#endif
+  if (ends && !has_ends(p, n, sets)) return 0;
+#if defined(__SSE2__)
   if (__builtin_cpu_supports("ssse3")) return all_in_set(p, n, sets, limit, high);
 #endif
   (void)limit;

@@ -37,7 +37,8 @@ enum UniqueByCheck: Check {
         element = evaluator.nodes[Int(element)].next
         continue
       }
-      let key = value(of: element, name, &evaluator)
+      let key =
+        plainText(in: element, name, evaluator.nodes, evaluator.bytes) ?? value(of: element, name, &evaluator)
       if key != 0 {
         if let number = evaluator.integer(evaluator.nodes[Int(key)]), number >= 0, number < 64 {
           if seen &>> UInt64(truncatingIfNeeded: number) & 1 != 0 {
@@ -82,6 +83,28 @@ enum UniqueByCheck: Check {
     if value.pointee.length == 2 { number = number &* 10 &+ UInt64(digits[1] &- UInt8(ascii: "0")) }
     // The sign of a negative number makes it large.
     return number < 64 ? number : nil
+  }
+
+  /// The other usual element: a text, or an object whose first member has the name and a text for its value.
+  @inline(__always)
+  private static func plainText(
+    in element: UInt32, _ name: UnsafeBufferPointer<UInt8>, _ nodes: UnsafePointer<TapeNode>,
+    _ bytes: UnsafePointer<UInt8>
+  ) -> UInt32? {
+    var text = nodes + Int(element)
+    if !name.isEmpty {
+      guard text.pointee.kind == .object, text.pointee.next > element &+ 2 else { return nil }
+      let member = text + 1
+      text += 2
+      guard member.pointee.kindAndFlags == UInt16(NodeKind.name.code), Int(member.pointee.length) == name.count,
+        equal(bytes + Int(member.pointee.offset), name.baseAddress!, name.count)
+      else { return nil }
+    }
+    // Expressions of templates are another matter.
+    guard text.pointee.kindAndFlags == UInt16(NodeKind.string.code), text.pointee.length > 0,
+      bytes[Int(text.pointee.offset)] != UInt8(ascii: "[")
+    else { return nil }
+    return name.isEmpty ? element : element &+ 2
   }
 
   /// Whether one of the first keys has this value. Strings with escapes are left to the general way.

@@ -43,7 +43,7 @@ struct BlockYAML: ~Copyable {
       case UInt8(ascii: "#"):
         guard restOfLine() else { return false }
       default:
-        guard plainEntry(column: position &- start) || node(column: position &- start) else { return false }
+        guard plainEntries(from: start) || node(column: position &- start) else { return false }
       }
     }
     return depth > 0
@@ -88,15 +88,30 @@ struct BlockYAML: ~Copyable {
 
   // MARK: Structure
 
-  /// What most lines are: the next entry of the innermost sequence, a plain scalar and nothing else. Moves only where it is.
+  /// What most lines are: the next entries of the innermost sequence, a plain scalar each and nothing else. Whether there
+  /// was one; moves behind them.
   @inline(__always)
-  private mutating func plainEntry(column: Int) -> Bool {
-    guard depth > 0, !isPending, Int(open[depth &- 1]) == column | Int(Self.sequence), position &+ 2 < count,
-      text[position] == UInt8(ascii: "-"), text[position &+ 1] == 0x20, Self.beginsScalar(text[position &+ 2])
+  private mutating func plainEntries(from start: Int) -> Bool {
+    let column = position &- start
+    guard depth > 0, !isPending, Int(open[depth &- 1]) == column | Int(Self.sequence) else { return false }
+    var lineStart = start
+    while isPlainEntry(lineStart, column) {
+      let end = cscan_scalar_end(text, lineStart &+ column &+ 3, count)
+      guard end < count, text[end] == 0x0A else { break }
+      lineStart = end &+ 1
+    }
+    guard lineStart > start else { return false }
+    position = lineStart
+    return true
+  }
+
+  /// Whether a line begins with a dash at a column, and what a plain scalar begins with.
+  @inline(__always)
+  private func isPlainEntry(_ lineStart: Int, _ column: Int) -> Bool {
+    let dash = lineStart &+ column
+    guard dash &+ 2 < count, text[dash] == UInt8(ascii: "-"), text[dash &+ 1] == 0x20, Self.beginsScalar(text[dash &+ 2])
     else { return false }
-    let end = cscan_scalar_end(text, position &+ 3, count)
-    guard end < count, text[end] == 0x0A else { return false }
-    position = end &+ 1
+    for place in lineStart..<dash where text[place] != 0x20 { return false }
     return true
   }
 

@@ -231,7 +231,7 @@ extension Evaluator {
   @inline(__always)
   private mutating func take(_ position: inout UInt32) -> UInt32 {
     let operand = program.operands[Int(position)]
-    position += 1
+    position &+= 1
     return operand
   }
 
@@ -245,6 +245,7 @@ extension Evaluator {
     return value != 0 && nodes[Int(value)].kind == .null ? 0 : value
   }
 
+  @inline(never)
   private mutating func some(of array: UInt32, _ condition: UInt32) -> Truth {
     guard array != 0, nodes[Int(array)].kind == .array else { return .false }
     var result = Truth.false
@@ -299,7 +300,7 @@ extension Evaluator {
       if node.length == text.length, equalIgnoringCase(document.raw(node), program.bytes(text)) { return .true }
       // The next condition may ask about the same value.
       if index == lastPlain { return .false }
-      return equalsUnequal(index, document.raw(node))
+      return equalsUnequal(index, node)
     case .number, .true, .false:
       guard !isText else { return .unknown }
       return node.length == text.length
@@ -317,8 +318,9 @@ extension Evaluator {
   }
 
   @inline(never)
-  private mutating func equalsUnequal(_ index: UInt32, _ value: UnsafeBufferPointer<UInt8>) -> Truth {
-    let truth = differs(value)
+  private mutating func equalsUnequal(_ index: UInt32, _ node: TapeNode) -> Truth {
+    let isPlain = !isTemplate && !hasPlaceholderMark(node)
+    let truth = isPlain ? .false : differs(document.raw(node))
     if truth == .false { lastPlain = index }
     return truth
   }

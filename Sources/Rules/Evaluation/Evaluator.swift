@@ -469,13 +469,21 @@ struct Evaluator: ~Copyable {
     _ raw: UnsafeBufferPointer<UInt8>, _ node: TapeNode, _ shape: UnsafePointer<ShapeNode>
   ) -> Bool {
     if node.flags.contains(.escaped), Placeholder.isPossibleEscaped(raw) { return true }
-    if node.length <= 16, Int(node.offset) &+ 16 <= document.byteCount {
-      let marks = cscan_placeholder_marks(bytes + Int(node.offset))
-      return marks & (1 &<< node.length &- 1) != 0
-    }
+    if node.length <= WideText.byteCount { return hasPlaceholderMark(node) }
     // Of a secret only the whole can be one, but a part of it can be a variable.
     let isWhole = shape.pointee.flags.contains(.secret) && !allowsVariables
     return Placeholder.isPossible(isWhole ? UnsafeBufferPointer(rebasing: raw.prefix(1)) : raw)
+  }
+
+  /// Whether a text as it stands has a byte that could open a placeholder.
+  @inline(__always)
+  func hasPlaceholderMark(_ node: TapeNode) -> Bool {
+    let text = bytes + Int(node.offset)
+    guard node.length <= WideText.byteCount, node.offset < nameLimit else {
+      return Placeholder.isPossible(UnsafeBufferPointer(start: text, count: Int(node.length)))
+    }
+    let marks = UInt64(cscan_placeholder_marks(text) | cscan_placeholder_marks(text + 16) &<< 16)
+    return marks & (1 &<< UInt64(node.length) &- 1) != 0
   }
 
   /// Whether an integer is one that every case lets pass.
