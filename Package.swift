@@ -69,12 +69,14 @@ let package = Package(
       dependencies: ["Bodylint", "Configuration", "Rendering", "Rules", "Findings", "JSONText"],
       path: "Tests/Fuzzing/Sources", swiftSettings: settings),
 
-    .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
+    .target(
+      name: "ScanLevels", path: "Tests/ScanLevels", cSettings: [.headerSearchPath("../../Sources/CScan/include")]),
+    .testTarget(name: "JSONTextTests", dependencies: ["JSONText", "CScan", "ScanLevels"]),
     .testTarget(name: "RulesTests", dependencies: ["Bodylint", "Rules", "JSONText", "Findings"], exclude: ["Tables"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Findings", "JSONText"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Bodylint", "Findings"]),
     .testTarget(
-      name: "BodylintTests", dependencies: ["Bodylint", "Rules", "JSONText", "Rendering"],
+      name: "BodylintTests", dependencies: ["Bodylint", "Rules", "JSONText", "Rendering", "ScanLevels"],
       exclude: ["PublicSymbols.txt"]),
     .testTarget(name: "CommandTests", dependencies: ["BodylintCommand"], exclude: ["Scenarios"]),
   ]

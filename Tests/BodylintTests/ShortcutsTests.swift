@@ -2,6 +2,7 @@ import Bodylint
 import Foundation
 import JSONText
 import Rules
+import ScanLevels
 import Testing
 
 /// What the evaluator accepts at a glance is what passes case by case: the same bodies, judged by a checker that takes
@@ -57,6 +58,76 @@ import Testing
       }
     }
     #expect(count > 20_000)
+  }
+
+  /// Every body of the corpus with other numbers in it.
+  @Test func numbers() throws {
+    let pair = Pair(.bundled)
+    var random = Seeded(seed: 1_023)
+    let numbers = [
+      "0", "-0", "1", "-1", "9", "10", "63", "64", "99", "-64", "127", "1023", "1024", "-1024", "65535", "1e2", "1.0",
+      "9999999", "12345678", "-1234567", "99999999", "-9999999", "-99999999", "100000000", "123456789", "2147483647",
+      "2147483648", "-2147483648", "99999999999999999999",
+    ]
+    var count = 0
+    for body in CorpusCase.all where body.bytes.count < 20_000 {
+      let places = Self.numbers(body.bytes)
+      for _ in 0..<(places.isEmpty ? 0 : 30) {
+        var bytes = body.bytes
+        bytes.replaceSubrange(
+          places.randomElement(using: &random)!, with: numbers.randomElement(using: &random)!.utf8)
+        #expect(try pair.disagreement(bytes, body.request) == nil, "\(body), changed")
+        count += 1
+      }
+    }
+    #expect(count > 5_000)
+  }
+
+  /// Numbers outside of quotes.
+  private static func numbers(_ bytes: [UInt8]) -> [Range<Int>] {
+    var numbers: [Range<Int>] = []
+    var isInside = false
+    var start: Int?
+    for (index, byte) in bytes.enumerated() {
+      if byte == UInt8(ascii: "\"") { isInside.toggle() }
+      let isPart = !isInside && "0123456789-".utf8.contains(byte)
+      if isPart, start == nil { start = index }
+      if !isPart, let from = start {
+        numbers.append(from..<index)
+        start = nil
+      }
+    }
+    return numbers
+  }
+
+  /// What stands close to the end of a text is looked at in another way: spaces behind a body make no difference.
+  @Test func spaceBehind() throws {
+    let checker = Checker(.bundled)
+    for body in CorpusCase.all {
+      let prepared = try checker.prepare(body.request)
+      let spaces = [UInt8](repeating: 0x20, count: 80)
+      let findings = [body.bytes, body.bytes + spaces].map { bytes in
+        bytes.withUnsafeBufferPointer { checker.check($0, as: prepared).findings.map(\.rule) }
+      }
+      guard !body.bytes.isEmpty, !findings[0].contains("oversized-document") else { continue }
+      let isCut = findings[0].contains("malformed-json")
+      #expect(isCut || findings[0] == findings[1], "\(body)")
+    }
+  }
+
+  /// Bodies that end where memory ends: a byte read beyond would end the process.
+  @Test func readsNothingBehind() throws {
+    let checker = Checker(.bundled)
+    var size = 0
+    let memory = try #require(scan_guarded(&size))
+    for body in CorpusCase.all where body.bytes.count <= size {
+      let prepared = try checker.prepare(body.request)
+      let start = memory + (size - body.bytes.count)
+      start.update(from: body.bytes, count: body.bytes.count)
+      let atTheEnd = checker.check(UnsafeBufferPointer(start: start, count: body.bytes.count), as: prepared).findings
+      let elsewhere = body.bytes.withUnsafeBufferPointer { checker.check($0, as: prepared).findings }
+      #expect(atTheEnd == elsewhere, "\(body)")
+    }
   }
 
   /// Bytes inside of quotes, escapes left alone.

@@ -109,7 +109,8 @@ struct BlockYAML: ~Copyable {
   @inline(__always)
   private func isPlainEntry(_ lineStart: Int, _ column: Int) -> Bool {
     let dash = lineStart &+ column
-    guard dash &+ 2 < count, text[dash] == UInt8(ascii: "-"), text[dash &+ 1] == 0x20, Self.beginsScalar(text[dash &+ 2])
+    guard dash &+ 2 < count, text[dash] == UInt8(ascii: "-"), text[dash &+ 1] == 0x20,
+      Self.beginsScalar(text[dash &+ 2])
     else { return false }
     for place in lineStart..<dash where text[place] != 0x20 { return false }
     return true

@@ -1,0 +1,2 @@
+#define LEVEL native
+#include "level.h"

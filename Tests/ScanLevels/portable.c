@@ -1,0 +1,3 @@
+#undef __SSE2__
+#define LEVEL portable
+#include "level.h"

@@ -1,0 +1,3 @@
+#define LEVEL sse2
+#define SUPPORTS(feature) 0
+#include "level.h"
