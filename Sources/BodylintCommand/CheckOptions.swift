@@ -31,17 +31,70 @@ struct CheckOptions {
 
   init(paths: [String]) { self.paths = paths }
 
-  /// Words that are paths and nothing else, as hooks and shells' globs give them; nil where the command line's grammar has
-  /// to be asked. Reading that grammar takes most of the time of a short run.
+  /// What hooks and scripts say mostly: paths, and options that can be read without the command line's grammar; nil where
+  /// that has to be asked. Reading it takes most of the time of a short run.
   static func plain(_ words: ArraySlice<String>) -> CheckOptions? {
     var words = words
     if words.first == "check" { words = words.dropFirst() }
-    guard let first = words.first, !subcommands.contains(first) else { return nil }
-    guard words.allSatisfy({ $0 == "-" || !$0.hasPrefix("-") && !$0.isEmpty }) else { return nil }
-    return CheckOptions(paths: Array(words))
+    var options = CheckOptions(paths: [])
+    var formats: [Check.Format] = []
+    var isFirst = true
+    while let word = words.popFirst() {
+      defer { isFirst = false }
+      if word == "-" || !word.hasPrefix("-") {
+        // A subcommand, unless another word stands before it that is none.
+        if options.paths.isEmpty, subcommands.contains(word) || word == "check" && !isFirst || word.isEmpty {
+          return nil
+        }
+        options.paths.append(word)
+      } else if !options.set(word) {
+        guard let value = words.popFirst(), !value.isEmpty, !value.hasPrefix("-") else { return nil }
+        if word == "--format", let format = Check.Format(rawValue: value) {
+          formats.append(format)
+        } else if !options.set(word, value) {
+          return nil
+        }
+      }
+    }
+    guard !options.paths.isEmpty, !options.paths.contains("") else { return nil }
+    if options.fixes, options.paths.contains("-") { return nil }
+    if !formats.isEmpty { options.destinations = formats.map { ($0, nil) } }
+    return options
   }
 
   private static let subcommands = ["config", "explain", "help", "operations", "rules", "test"]
+
+  /// Sets what a flag stands for. False where the word is none of these.
+  private mutating func set(_ flag: String) -> Bool {
+    switch flag {
+    case "--skip-unrecognized": skipsUnrecognized = true
+    case "--quiet", "-q": isQuiet = true
+    case "--verbose", "-v": isVerbose = true
+    case "--fix": fixes = true
+    case "--statistics": hasStatistics = true
+    case "--no-config": readsNoConfiguration = true
+    default: return false
+    }
+    return true
+  }
+
+  /// Sets an option. False where the word is none of these, was said before, or does not take the value.
+  private mutating func set(_ option: String, _ value: String) -> Bool {
+    switch option {
+    case "--jobs" where jobs == nil:
+      guard let number = Int(value), number >= 1 else { return false }
+      jobs = number
+    case "--operation" where operation == nil: operation = value
+    case "--fail-on" where failOn == .error:
+      guard let severity = Check.FailOn(rawValue: value), severity != .error else { return false }
+      failOn = severity
+    case "--color" where color == .auto:
+      guard let choice = Check.Color(rawValue: value), choice != .auto else { return false }
+      color = choice
+    default: return false
+    }
+    return true
+  }
 
   /// What the options say of every body; the api-versions stand apart.
   var request: Request {
