@@ -406,8 +406,32 @@ int cscan_is_word(const uint8_t *p, size_t n) {
   return 1;
 }
 
+#if defined(__SSE2__)
+
+/* Thirty-two bytes and those behind them at a time; n is more than 32. */
+__attribute__((target("avx2"))) static int is_plain_text32(const uint8_t *p, size_t n) {
+  __m256i found = _mm256_setzero_si256();
+  for (size_t i = 0;; i += 32) {
+    /* The last pairs once more rather than a rest. */
+    if (i > n - 33) i = n - 33;
+    const __m256i bytes = _mm256_loadu_si256((const __m256i *)(p + i));
+    const __m256i next = _mm256_loadu_si256((const __m256i *)(p + i + 1));
+    const __m256i marks =
+        _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(':')), _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('#')));
+    const __m256i pairs = _mm256_and_si256(_mm256_cmpeq_epi8(bytes, next), marks);
+    const __m256i outside = _mm256_or_si256(_mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes),
+                                            _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x7F)));
+    found = _mm256_or_si256(found, _mm256_or_si256(pairs, outside));
+    if (i == n - 33) break;
+  }
+  return _mm256_movemask_epi8(found) == 0 && p[n - 1] >= 0x20 && p[n - 1] < 0x7F;
+}
+
+#endif
+
 int cscan_is_plain_text(const uint8_t *p, size_t n) {
 #if defined(__SSE2__)
+  if (n > 32 && __builtin_cpu_supports("avx2")) return is_plain_text32(p, n);
   if (n > 16) {
     __m128i found = _mm_setzero_si128();
     /* Each byte and the one behind it; the last sixteen pairs once more rather than a rest. */
