@@ -42,10 +42,8 @@ struct CheckOptions {
     while let word = words.popFirst() {
       defer { isFirst = false }
       if word == "-" || !word.hasPrefix("-") {
-        // A subcommand, unless another word stands before it that is none.
-        if options.paths.isEmpty, subcommands.contains(word) || word == "check" && !isFirst || word.isEmpty {
-          return nil
-        }
+        // The first of them may be a subcommand, behind options too.
+        if options.paths.isEmpty, subcommands.contains(word) || word == "check" && !isFirst { return nil }
         options.paths.append(word)
       } else if !options.set(word) {
         guard let value = words.popFirst(), !value.isEmpty, !value.hasPrefix("-") else { return nil }
@@ -78,7 +76,8 @@ struct CheckOptions {
     return true
   }
 
-  /// Sets an option. False where the word is none of these, was said before, or does not take the value.
+  /// Sets an option. False where the word is none of these, was said before, or does not take the value; and where the
+  /// value is what it is anyway.
   private mutating func set(_ option: String, _ value: String) -> Bool {
     switch option {
     case "--jobs" where jobs == nil:

@@ -54,12 +54,12 @@ __attribute__((target("ssse3"))) static inline size_t span_ssse3(const uint8_t *
 
 /* Not inlined: the quicker ones would save registers for its sake. */
 __attribute__((target("ssse3"), noinline)) static size_t span_of_set(const uint8_t *p, size_t n, const uint8_t set[16],
-                                                           const uint8_t *limit) {
+                                                                     const uint8_t *limit) {
   return span_ssse3(p, n, set, limit, 0);
 }
 
 __attribute__((target("ssse3"), noinline)) static int all_in_set(const uint8_t *p, size_t n, const uint8_t set[16],
-                                                       const uint8_t *limit, int high) {
+                                                                 const uint8_t *limit, int high) {
   const __m128i table = _mm_loadu_si128((const __m128i *)set);
   /* Whole blocks, and the last sixteen bytes once more rather than a rest; a text shorter than that by itself. */
   if (n >= 16) {

@@ -83,6 +83,33 @@ import Testing
     #expect(count > 5_000)
   }
 
+  /// Arrays whose elements are compared with each other: as plain texts, escaped, empty, in another letter case, as numbers.
+  @Test func repeatedElements() throws {
+    let pair = Pair(.bundled)
+    var random = Seeded(seed: 64)
+    let texts = [
+      "\"\"", "\"a\"", "\"\\u0061\"", "\"A\"", "\"IsHibernateSupported\"", "\"\\u0049sHibernateSupported\"", "\"[a]\"",
+      "\"é\"", "\"É\"", "\"e\u{301}\"", "0", "1", "-1", "1.0", "63", "64", "64", "\"64\"", "null", "{}",
+      "\"a name of more than eight bytes\"",
+    ]
+    let places: [(operation: String, body: (String) -> String)] = [
+      ("GalleryImages_CreateOrUpdate", { #"{"properties":{"features":[\#($0)]}}"# }),
+      ("GalleryImages_CreateOrUpdate", { #"{"properties":{"disallowed":{"diskTypes":[\#($0)]}}}"# }),
+      ("Images_CreateOrUpdate", { #"{"properties":{"storageProfile":{"dataDisks":[\#($0)]}}}"# }),
+    ]
+    let elements: [(String) -> String] = [
+      { $0 }, { #"{"name":\#($0)}"# }, { #"{"value":"x","name":\#($0)}"# }, { #"{"lun":\#($0)}"# }, { #"{"":\#($0)}"# },
+    ]
+    for _ in 0..<6_000 {
+      let place = places.randomElement(using: &random)!
+      let element = elements.randomElement(using: &random)!
+      let some = (0..<Int.random(in: 1...5, using: &random)).map { _ in element(texts.randomElement(using: &random)!) }
+      let body = place.body(some.joined(separator: ","))
+      let disagreement = try pair.disagreement(Array(body.utf8), Request(operation: place.operation))
+      #expect(disagreement == nil)
+    }
+  }
+
   /// Numbers outside of quotes.
   private static func numbers(_ bytes: [UInt8]) -> [Range<Int>] {
     var numbers: [Range<Int>] = []
@@ -180,6 +207,38 @@ import Testing
       texts += 1
     }
     #expect(texts == 30_000)
+  }
+
+  /// Conditions that ask for a text: they are told from others by their spellings.
+  @Test(arguments: [
+    "equals: {at: /location, value: ''}", "equals: {at: /location, value: a}",
+    "equals: {at: /location, value: westus2}",
+    "oneOf: {at: /location, values: ['', b]}", "oneOf: {at: /location, values: [aaaaaaaaa, westus]}",
+    "not: {equals: {at: /location, value: ''}}",
+    "all: [{equals: {at: /location, value: ''}}, {has: /properties}]",
+    "any: [{equals: {at: /location, value: ''}}, {equals: {at: /location, value: West US}}]",
+  ])
+  func conditionsOnTexts(_ condition: String) throws {
+    let lines = [
+      "id: test-rule", "title: A fault", "severity: error", "since: 1.0.0", "operations: [Images_CreateOrUpdate]",
+      "at: ''",
+      "when: {\(condition)}", "check: {never: true}", "source: {quote: So it is., url: https://example.com/doc}",
+      "message: wrong", "why: Because.", "fix: Mend it.",
+      "examples: {valid: [{name: a, body: '{}'}], invalid: [{name: b, body: '{}', expect: [{at: ''}]}]}",
+    ]
+    let text = lines.map { $0 + "\n" }.joined()
+    let rules = try RuleSet(files: RuleSet.bundled.files + [RuleSet.RuleFile(path: "test-rule.yaml", text: text)])
+    let pair = Pair(rules)
+    for text in [
+      "", "a", "A", "b", "aaaaaaaa", "aaaaaaaaa", "WESTUS", "xwestus2", "westus2", "west us", "\\u0061", "é",
+    ] {
+      for body in [#"{"location":"\#(text)","properties":{}}"#, #"{"properties":{},  "location": "\#(text)"}"#] {
+        // Twice: what is remembered of the first is asked of the second.
+        for _ in 0..<2 {
+          #expect(try pair.disagreement(Array(body.utf8), Request(operation: "Images_CreateOrUpdate")) == nil)
+        }
+      }
+    }
   }
 
   /// Rules of one's own on ids, on their parts and on URIs: whatever they ask is asked.

@@ -25,8 +25,12 @@ enum UniqueByCheck: Check {
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
     let array = evaluator.nodes[Int(node)]
     let name = evaluator.program.bytes(evaluator.program.text(at: operands))
+    guard evaluator.isQuick else {
+      compareAll(node, name, &evaluator)
+      return
+    }
     // Small whole numbers, such as luns, fit in the bits of a word. Of other values each is compared with those before
-    // it. What looks repeated is left to the general way, and so are long arrays.
+    // it, unless their spellings tell them apart. What looks repeated is left to the general way, and so are long arrays.
     var seen: UInt64 = 0
     var spellings: UInt64 = 0
     var count = 0
@@ -48,7 +52,7 @@ enum UniqueByCheck: Check {
           seen |= 1 &<< UInt64(truncatingIfNeeded: number)
         } else {
           let spelling = evaluator.spelling(of: key)
-          let isFirst = spellings & spelling == 0
+          let isFirst = spelling != .max && spellings & spelling == 0
           spellings |= spelling
           if count == Evaluator.keyCountMax || !isFirst && isRepeated(key, among: count, &evaluator) {
             compareAll(node, name, &evaluator)
@@ -70,7 +74,7 @@ enum UniqueByCheck: Check {
     _ bytes: UnsafePointer<UInt8>
   ) -> UInt64? {
     let object = nodes + Int(element)
-    guard object.pointee.kind == .object, object.pointee.next > element &+ 2 else { return nil }
+    guard !name.isEmpty, object.pointee.kind == .object, object.pointee.next > element &+ 2 else { return nil }
     let member = object + 1
     let value = object + 2
     guard member.pointee.kindAndFlags == UInt16(NodeKind.name.code), Int(member.pointee.length) == name.count,
@@ -100,10 +104,7 @@ enum UniqueByCheck: Check {
         equal(bytes + Int(member.pointee.offset), name.baseAddress!, name.count)
       else { return nil }
     }
-    // Expressions of templates are another matter.
-    guard text.pointee.kindAndFlags == UInt16(NodeKind.string.code), text.pointee.length > 0,
-      bytes[Int(text.pointee.offset)] != UInt8(ascii: "[")
-    else { return nil }
+    guard text.pointee.kindAndFlags == UInt16(NodeKind.string.code) else { return nil }
     return name.isEmpty ? element : element &+ 2
   }
 
@@ -144,13 +145,25 @@ enum UniqueByCheck: Check {
     return isComparable && value.flags.isDisjoint(with: .damaged) ? key : 0
   }
 
+  /// A value, told from others by its bytes: to Swift's strings é is the same however it is written.
+  private struct Key: Hashable {
+    let text: String
+
+    static func == (one: Key, other: Key) -> Bool { one.text.utf8.elementsEqual(other.text.utf8) }
+
+    func hash(into hasher: inout Hasher) {
+      var text = text
+      text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+  }
+
   /// By hash, so that a hundred thousand elements cost no more than that.
   @inline(never)
   private static func compareAll(
     _ node: UInt32, _ name: UnsafeBufferPointer<UInt8>, _ evaluator: inout Evaluator
   ) {
     let array = evaluator.nodes[Int(node)]
-    var firsts: [String: UInt32] = [:]
+    var firsts: [Key: UInt32] = [:]
     var element = node + 1
     while element < array.next {
       let key = value(of: element, name, &evaluator)
@@ -159,11 +172,11 @@ enum UniqueByCheck: Check {
         // `-0` is `0`.
         let number = evaluator.integer(keyNode).map(String.init)
         var text = number ?? (keyNode.kind == .string ? "s" : "n") + evaluator.document.text(keyNode)
-        if evaluator.entry.ignoresCase != 0 { text = text.lowercased() }
-        if let first = firsts[text] {
+        if evaluator.entry.ignoresCase != 0 { text = asciiLowercased(text) }
+        if let first = firsts[Key(text: text)] {
           evaluator.fail(1, key, detail: first)
         } else {
-          firsts[text] = key
+          firsts[Key(text: text)] = key
         }
       }
       element = evaluator.nodes[Int(element)].next

@@ -45,7 +45,7 @@ struct Evaluator: ~Copyable {
   private(set) var allowsVariables = false
   /// Shortcuts may be taken: expressions of templates rule them out, and whoever tests them.
   private(set) var isQuick = false
-  /// Added to ``TapeNode/kindAndFlags``: a bit that no usual value has, where no value is usual.
+  /// Set in ``TapeNode/kindAndFlags`` before it is compared: a bit that no usual value has, where no value is usual.
   private var unusualBits: UInt16 = 0
   private let isThorough: Bool
   /// The request line, where there is one.
@@ -204,7 +204,7 @@ struct Evaluator: ~Copyable {
       let name = nodes + Int(member)
       let value = name + 1
       if !isName(name, properties + expected) {
-        expected = look(up: member, after: expected, shapeIndex)
+        expected = look(up: member, insteadOf: expected, shapeIndex)
         guard expected >= 0 else {
           expected = Int(successors[previous])
           member = value.pointee.next
@@ -280,12 +280,12 @@ struct Evaluator: ~Copyable {
 
   /// The property that a member's name is taken for, or -1.
   ///
-  /// - Parameter other: the property that it is not.
+  /// - Parameter other: the property that was expected, and that it is not.
   @inline(never)
-  private mutating func look(up member: UInt32, after other: Int, _ shapeIndex: UInt32) -> Int {
+  private mutating func look(up member: UInt32, insteadOf other: Int, _ shapeIndex: UInt32) -> Int {
     let name = nodes + Int(member)
     let shape = program.shapes + Int(shapeIndex)
-    // Perhaps the other one is left out this time.
+    // Perhaps that one is left out this time.
     let next = Int(successors[Int(shape.pointee.firstProperty) &+ other])
     if isName(name, program.properties + (Int(shape.pointee.firstProperty) &+ next)) { return next }
     if name.pointee.flags.isDisjoint(with: .indirect) {

@@ -30,7 +30,8 @@ extension Program.Tables {
   }
 }
 
-/// A hash of a name's first and last eight bytes. Reads nothing beyond the name.
+/// A hash of a name's first and last eight bytes; of shorter names the first and last four, or three of them. Names that
+/// differ elsewhere only share a hash, and are looked at one after the other. Reads nothing beyond the name.
 @inline(__always)
 func nameHash(_ name: UnsafePointer<UInt8>, _ count: Int, seed: UInt32) -> Int {
   var first: UInt64 = 0

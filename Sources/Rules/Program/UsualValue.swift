@@ -13,7 +13,8 @@ struct UsualValue {
   var route = Route.general
   /// Of a property: how many bytes its name has; `max` where that is too many to be compared at once.
   var nameLength: UInt8 = 0
-  /// The register that takes the place's tape index; 0, which nobody reads, for none.
+  /// The register that takes the place's tape index; 0 for none, which nobody reads: where a rule says 0, it means the
+  /// place itself.
   var register: UInt16 = 0
   /// Of an enumeration: what ``valueHash(_:_:seed:)`` takes.
   var seed: UInt16 = 0
@@ -136,7 +137,7 @@ struct SettledProperties {
 }
 
 /// A hash of a text's last eight bytes and its length. Eight bytes before the text's end can be read; of those before its
-/// beginning none counts.
+/// beginning none counts, except where there is no text: then it is any hash.
 @inline(__always)
 func valueHash(_ text: UnsafePointer<UInt8>, _ count: Int, seed: UInt16) -> Int {
   let missing = UInt64(truncatingIfNeeded: max(0, 64 &- count &* 8))
@@ -144,13 +145,13 @@ func valueHash(_ text: UnsafePointer<UInt8>, _ count: Int, seed: UInt16) -> Int 
   return Int(truncatingIfNeeded: mix.multipliedFullWidth(by: UInt64(seed) &* 2 &+ 0x9E37_79B9_7F4A_7C15).high)
 }
 
-/// One of 64 bits for a text's last eight bytes and its length, without regard to ASCII letter case. Reads as
-/// ``valueHash(_:_:seed:)`` does.
+/// One of 64 bits for a text's last eight bytes and its length, without regard to ASCII letter case. Eight bytes before the
+/// text's end can be read; of those before its beginning none counts.
 @inline(__always)
 func spellingBit(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
   let missing = UInt64(truncatingIfNeeded: max(0, 64 &- count &* 8))
   // Other characters than letters lose a bit as well, which makes two texts look alike at worst.
-  let folded = (cscan_load8(text + (count &- 8)) | 0x2020_2020_2020_2020) &>> missing
+  let folded = (cscan_load8(text + (count &- 8)) | 0x2020_2020_2020_2020) >> missing
   let mix = (folded &+ UInt64(truncatingIfNeeded: count)) &* 0x9E37_79B9_7F4A_7C15
   return 1 &<< (mix &>> 58)
 }
