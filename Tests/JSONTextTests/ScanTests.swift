@@ -164,19 +164,19 @@ import Testing
     let numbers = ["0", "7", "10", "64", "123", "1023", "65535", "99999", "123456", "7654321", "99999999", "00000001"]
     for number in numbers {
       let bytes = Array(("99999999" + number).utf8)
-      #expect(cscan_digits8(bytes + [], UInt32(number.utf8.count), end: bytes.count) == Int64(number))
+      #expect(number8(bytes, UInt32(number.utf8.count), end: bytes.count) == Int64(number))
       for place in number.utf8.indices {
         for other in "-.eE+/:\u{0}\"é".utf8 {
           var damaged = bytes
           damaged[8 + number.utf8.distance(from: number.utf8.startIndex, to: place)] = other
-          #expect(cscan_digits8(damaged, UInt32(number.utf8.count), end: bytes.count) == -1)
+          #expect(number8(damaged, UInt32(number.utf8.count), end: bytes.count) == -1)
         }
       }
     }
   }
 
-  private func cscan_digits8(_ bytes: [UInt8], _ count: UInt32, end: Int) -> Int64 {
-    bytes.withUnsafeBufferPointer { CScan.cscan_digits8($0.baseAddress! + end, count) }
+  private func number8(_ bytes: [UInt8], _ count: UInt32, end: Int) -> Int64 {
+    bytes.withUnsafeBufferPointer { cscan_digits8($0.baseAddress! + end, count) }
   }
 
   @Test(arguments: [
