@@ -71,12 +71,12 @@ let package = Package(
 
     .target(
       name: "ScanLevels", path: "Tests/ScanLevels", cSettings: [.headerSearchPath("../../Sources/CScan/include")]),
-    .testTarget(name: "JSONTextTests", dependencies: ["JSONText", "CScan", "ScanLevels"]),
+    .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
     .testTarget(name: "RulesTests", dependencies: ["Bodylint", "Rules", "JSONText", "Findings"], exclude: ["Tables"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Findings", "JSONText"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Bodylint", "Findings"]),
     .testTarget(
-      name: "BodylintTests", dependencies: ["Bodylint", "Rules", "JSONText", "Rendering", "ScanLevels"],
+      name: "BodylintTests", dependencies: ["Bodylint", "Rules", "JSONText", "Rendering", "CScan", "ScanLevels"],
       exclude: ["PublicSymbols.txt"]),
     .testTarget(name: "CommandTests", dependencies: ["BodylintCommand"], exclude: ["Scenarios"]),
   ]

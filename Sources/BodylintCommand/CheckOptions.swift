@@ -38,12 +38,10 @@ struct CheckOptions {
     if words.first == "check" { words = words.dropFirst() }
     var options = CheckOptions(paths: [])
     var formats: [Check.Format] = []
-    var isFirst = true
     while let word = words.popFirst() {
-      defer { isFirst = false }
       if word == "-" || !word.hasPrefix("-") {
         // The first of them may be a subcommand, behind options too.
-        if options.paths.isEmpty, subcommands.contains(word) || word == "check" && !isFirst { return nil }
+        if options.paths.isEmpty, subcommands.contains(word) { return nil }
         options.paths.append(word)
       } else if !options.set(word) {
         guard let value = words.popFirst(), !value.isEmpty, !value.hasPrefix("-") else { return nil }
@@ -60,7 +58,7 @@ struct CheckOptions {
     return options
   }
 
-  private static let subcommands = ["config", "explain", "help", "operations", "rules", "test"]
+  private static let subcommands = ["check", "config", "explain", "help", "operations", "rules", "test"]
 
   /// Sets what a flag stands for. False where the word is none of these.
   private mutating func set(_ flag: String) -> Bool {

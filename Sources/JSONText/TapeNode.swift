@@ -80,7 +80,13 @@ public struct TapeNode: Sendable {
 
   /// ``kind`` in the lower byte, ``flags`` in the upper one: for asking about both at once.
   @inlinable @inline(__always)
-  public var kindAndFlags: UInt16 { UInt16(kind.code) | UInt16(flags.rawValue) &<< 8 }
+  public var kindAndFlags: UInt16 { Self.kindAndFlags(kind, flags) }
+
+  /// ``kindAndFlags`` of a node of this kind.
+  @inlinable @inline(__always)
+  public static func kindAndFlags(_ kind: NodeKind, _ flags: Flags = []) -> UInt16 {
+    UInt16(kind.code) | UInt16(flags.rawValue) &<< 8
+  }
 
   /// A node; ``reserved`` is zero.
   @inlinable @inline(__always)

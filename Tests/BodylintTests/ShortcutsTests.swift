@@ -209,28 +209,36 @@ import Testing
     #expect(texts == 30_000)
   }
 
+  /// The bundled rules and one more.
+  private static func rules(_ lines: [String]) throws -> RuleSet {
+    let head = [
+      "id: test-rule", "title: A fault", "severity: error", "since: 1.0.0", "operations: [Images_CreateOrUpdate]",
+    ]
+    let tail = [
+      "source: {quote: So it is., url: https://example.com/doc}", "message: wrong", "why: Because.", "fix: Mend it.",
+      "examples: {valid: [{name: a, body: '{}'}], invalid: [{name: b, body: '{}', expect: [{at: ''}]}]}",
+    ]
+    let text = (head + lines + tail).map { $0 + "\n" }.joined()
+    return try RuleSet(files: RuleSet.bundled.files + [RuleSet.RuleFile(path: "test-rule.yaml", text: text)])
+  }
+
   /// Conditions that ask for a text: they are told from others by their spellings.
   @Test(arguments: [
     "equals: {at: /location, value: ''}", "equals: {at: /location, value: a}",
     "equals: {at: /location, value: westus2}",
     "oneOf: {at: /location, values: ['', b]}", "oneOf: {at: /location, values: [aaaaaaaaa, westus]}",
+    "equals: {at: /location, value: IsAcceleratedNetworkSupportedAndMore}",
     "not: {equals: {at: /location, value: ''}}",
     "all: [{equals: {at: /location, value: ''}}, {has: /properties}]",
     "any: [{equals: {at: /location, value: ''}}, {equals: {at: /location, value: West US}}]",
   ])
   func conditionsOnTexts(_ condition: String) throws {
-    let lines = [
-      "id: test-rule", "title: A fault", "severity: error", "since: 1.0.0", "operations: [Images_CreateOrUpdate]",
-      "at: ''",
-      "when: {\(condition)}", "check: {never: true}", "source: {quote: So it is., url: https://example.com/doc}",
-      "message: wrong", "why: Because.", "fix: Mend it.",
-      "examples: {valid: [{name: a, body: '{}'}], invalid: [{name: b, body: '{}', expect: [{at: ''}]}]}",
-    ]
-    let text = lines.map { $0 + "\n" }.joined()
-    let rules = try RuleSet(files: RuleSet.bundled.files + [RuleSet.RuleFile(path: "test-rule.yaml", text: text)])
+    let rules = try Self.rules(["at: ''", "when: {\(condition)}", "check: {never: true}"])
     let pair = Pair(rules)
     for text in [
       "", "a", "A", "b", "aaaaaaaa", "aaaaaaaaa", "WESTUS", "xwestus2", "westus2", "west us", "\\u0061", "é",
+      "IsAcceleratedNetworkSupportedAndMore", "ISACCELERATEDNETWORKSUPPORTEDANDMORE",
+      "isacceleratednetworksupportedandmore",
     ] {
       for body in [#"{"location":"\#(text)","properties":{}}"#, #"{"properties":{},  "location": "\#(text)"}"#] {
         // Twice: what is remembered of the first is asked of the second.
@@ -264,15 +272,7 @@ import Testing
     ["at: /properties/storageProfile/osDisk/blobUri", "check: {oneOf: ['https://a.b/c.vhd']}"],
   ])
   func rulesOfOnesOwn(_ lines: [String]) throws {
-    let head = [
-      "id: test-rule", "title: A fault", "severity: error", "since: 1.0.0", "operations: [Images_CreateOrUpdate]",
-    ]
-    let tail = [
-      "source: {quote: So it is., url: https://example.com/doc}", "message: wrong", "why: Because.", "fix: Mend it.",
-      "examples: {valid: [{name: a, body: '{}'}], invalid: [{name: b, body: '{}', expect: [{at: ''}]}]}",
-    ]
-    let text = (head + lines + tail).map { $0 + "\n" }.joined()
-    let rules = try RuleSet(files: RuleSet.bundled.files + [RuleSet.RuleFile(path: "test-rule.yaml", text: text)])
+    let rules = try Self.rules(lines)
     let pair = Pair(rules)
     for name in ["vm1", "_vm.", "web-01", "1.2", "VM-x"] {
       for group in ["rg", "my_RG", "rg-Prod.1"] {

@@ -36,13 +36,7 @@ enum UniqueByCheck: Check {
     var count = 0
     var element = node &+ 1
     while element < array.next {
-      if let number = smallNumber(in: element, name, evaluator.nodes, evaluator.bytes), seen &>> number & 1 == 0 {
-        seen |= 1 &<< number
-        element = evaluator.nodes[Int(element)].next
-        continue
-      }
-      let key =
-        plainText(in: element, name, evaluator.nodes, evaluator.bytes) ?? value(of: element, name, &evaluator)
+      let key = value(of: element, name, &evaluator)
       if key != 0 {
         if let number = evaluator.integer(evaluator.nodes[Int(key)]), number >= 0, number < 64 {
           if seen &>> UInt64(truncatingIfNeeded: number) & 1 != 0 {
@@ -64,48 +58,6 @@ enum UniqueByCheck: Check {
       }
       element = evaluator.nodes[Int(element)].next
     }
-  }
-
-  /// The usual element: an object whose first member has the name, and a value of one digit or two. Nil for all others,
-  /// and for numbers beyond 63.
-  @inline(__always)
-  private static func smallNumber(
-    in element: UInt32, _ name: UnsafeBufferPointer<UInt8>, _ nodes: UnsafePointer<TapeNode>,
-    _ bytes: UnsafePointer<UInt8>
-  ) -> UInt64? {
-    let object = nodes + Int(element)
-    guard !name.isEmpty, object.pointee.kind == .object, object.pointee.next > element &+ 2 else { return nil }
-    let member = object + 1
-    let value = object + 2
-    guard member.pointee.kindAndFlags == UInt16(NodeKind.name.code), Int(member.pointee.length) == name.count,
-      value.pointee.kindAndFlags
-        == UInt16(NodeKind.number.code) | UInt16(TapeNode.Flags.integer.rawValue) &<< 8,
-      value.pointee.length <= 2, equal(bytes + Int(member.pointee.offset), name.baseAddress!, name.count)
-    else { return nil }
-    let digits = bytes + Int(value.pointee.offset)
-    var number = UInt64(digits[0] &- UInt8(ascii: "0"))
-    if value.pointee.length == 2 { number = number &* 10 &+ UInt64(digits[1] &- UInt8(ascii: "0")) }
-    // The sign of a negative number makes it large.
-    return number < 64 ? number : nil
-  }
-
-  /// The other usual element: a text, or an object whose first member has the name and a text for its value.
-  @inline(__always)
-  private static func plainText(
-    in element: UInt32, _ name: UnsafeBufferPointer<UInt8>, _ nodes: UnsafePointer<TapeNode>,
-    _ bytes: UnsafePointer<UInt8>
-  ) -> UInt32? {
-    var text = nodes + Int(element)
-    if !name.isEmpty {
-      guard text.pointee.kind == .object, text.pointee.next > element &+ 2 else { return nil }
-      let member = text + 1
-      text += 2
-      guard member.pointee.kindAndFlags == UInt16(NodeKind.name.code), Int(member.pointee.length) == name.count,
-        equal(bytes + Int(member.pointee.offset), name.baseAddress!, name.count)
-      else { return nil }
-    }
-    guard text.pointee.kindAndFlags == UInt16(NodeKind.string.code) else { return nil }
-    return name.isEmpty ? element : element &+ 2
   }
 
   /// Whether one of the first keys has this value. Strings with escapes are left to the general way.
@@ -132,14 +84,17 @@ enum UniqueByCheck: Check {
     var key = element
     if !name.isEmpty {
       // Often the first member.
+      let object = evaluator.nodes + Int(element)
+      let member = object + 1
       let isFirst =
-        evaluator.nodes[Int(element)].kind == .object
-        && evaluator.nodes[Int(element)].next > element &+ 1
-        && evaluator.isName(evaluator.nodes[Int(element) &+ 1], name)
+        object.pointee.kind == .object && object.pointee.next > element &+ 1
+        && member.pointee.kindAndFlags == TapeNode.kindAndFlags(.name) && Int(member.pointee.length) == name.count
+        && equal(evaluator.bytes + Int(member.pointee.offset), name.baseAddress!, name.count)
       key = isFirst ? element &+ 2 : evaluator.member(named: name, of: element)
     }
     guard key != 0 else { return 0 }
     let value = evaluator.nodes[Int(key)]
+    if value.kindAndFlags == TapeNode.kindAndFlags(.number, .integer) { return key }
     if evaluator.isTemplate, value.kind == .string, evaluator.isExpression(evaluator.document.raw(value)) { return 0 }
     let isComparable = value.kind == .number || value.kind == .string
     return isComparable && value.flags.isDisjoint(with: .damaged) ? key : 0

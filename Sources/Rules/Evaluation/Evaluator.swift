@@ -260,7 +260,7 @@ struct Evaluator: ~Copyable {
   /// Whether a member has a property's name, as it is spelt there.
   @inline(__always)
   private func isName(_ name: UnsafePointer<TapeNode>, _ entry: UnsafePointer<PropertyEntry>) -> Bool {
-    name.pointee.kindAndFlags == UInt16(NodeKind.name.code) && name.pointee.offset < nameLimit
+    name.pointee.kindAndFlags == TapeNode.kindAndFlags(.name) && name.pointee.offset < nameLimit
       && name.pointee.length == UInt32(entry.pointee.usual.nameLength)
       && WideText.equals(
         UnsafeRawPointer(entry).assumingMemoryBound(to: WideText.self), bytes + Int(name.pointee.offset))

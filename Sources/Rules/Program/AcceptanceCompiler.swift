@@ -34,7 +34,7 @@ struct AcceptanceCompiler {
     usual.shape = tree.index
     func set(_ route: Route, _ kind: NodeKind, _ flags: TapeNode.Flags = []) {
       usual.route = route
-      usual.kindAndFlags = TapeNode(offset: 0, length: 0, next: 0, kind: kind, flags: flags).kindAndFlags
+      usual.kindAndFlags = TapeNode.kindAndFlags(kind, flags)
     }
     switch tree.schema.type {
     case .string where !tree.schema.values.isEmpty:
@@ -155,13 +155,7 @@ struct AcceptanceCompiler {
     }
     guard operands[1] != 0, operands[1] != ConditionCode.byName else { return }
     builder.cases[index].discriminator = UInt16(operands[1])
-    for text in texts {
-      // As it stands in a document, behind a quote.
-      let bytes = [UInt8](repeating: 0x22, count: 8) + Array(text.utf8)
-      bytes.withUnsafeBufferPointer {
-        builder.cases[index].spellings |= spellingBit($0.baseAddress! + 8, text.utf8.count)
-      }
-    }
+    for text in texts { builder.cases[index].spellings |= withQuoted(text, spellingBit) }
   }
 
   /// The bit of the property whose value a register takes; 0 for places that are not right below.

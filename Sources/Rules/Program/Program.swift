@@ -116,7 +116,7 @@ struct ProgramHeader {
       MemoryLayout<ShapeNode>.size + MemoryLayout<NameEntry>.size * 3 + MemoryLayout<RuleEntry>.size * 5
       + MemoryLayout<CaseEntry>.size * 7 + MemoryLayout<EntryPoint>.size * 11 + MemoryLayout<Acceptance>.size * 13
       + MemoryLayout<PropertyEntry>.size * 17 + MemoryLayout<ValueSlot>.size * 19
-    return 0xB00C_0000 + UInt32(layout) << 16 ^ UInt32(Opcode.requestLine.rawValue) << 8 ^ ConditionCode.some.rawValue
+    return 0xB00E_0000 + UInt32(layout) << 16 ^ UInt32(Opcode.requestLine.rawValue) << 8 ^ ConditionCode.some.rawValue
   }
 
   var magic = Self.magicNumber

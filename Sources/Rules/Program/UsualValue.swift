@@ -110,10 +110,7 @@ struct ValueSlot {
       var slots = [ValueSlot](repeating: ValueSlot(), count: 1 << bits)
       var count = 0
       for value in values {
-        // As it stands in a document, behind a quote.
-        let bytes = [UInt8](repeating: 0x22, count: 8) + Array(value.utf8)
-        let hash = bytes.withUnsafeBufferPointer { valueHash($0.baseAddress! + 8, value.utf8.count, seed: seed) }
-        let slot = hash & (slots.count - 1)
+        let slot = withQuoted(value) { valueHash($0, $1, seed: seed) } & (slots.count - 1)
         if slots[slot].length == .max {
           slots[slot] = ValueSlot(text: WideText(value), length: UInt32(value.utf8.count))
           count += 1
@@ -136,22 +133,33 @@ struct SettledProperties {
   var discriminator: UInt16 = 0
 }
 
-/// A hash of a text's last eight bytes and its length. Eight bytes before the text's end can be read; of those before its
-/// beginning none counts, except where there is no text: then it is any hash.
+/// A hash of a text's ``lastWord(_:_:)`` and its length.
 @inline(__always)
 func valueHash(_ text: UnsafePointer<UInt8>, _ count: Int, seed: UInt16) -> Int {
-  let missing = UInt64(truncatingIfNeeded: max(0, 64 &- count &* 8))
-  let mix = cscan_load8(text + (count &- 8)) &>> missing &+ UInt64(truncatingIfNeeded: count)
-  return Int(truncatingIfNeeded: mix.multipliedFullWidth(by: UInt64(seed) &* 2 &+ 0x9E37_79B9_7F4A_7C15).high)
+  let word = lastWord(text, count) &+ UInt64(truncatingIfNeeded: count)
+  let mix = word.multipliedFullWidth(by: UInt64(seed) &* 2 &+ 0x9E37_79B9_7F4A_7C15)
+  return Int(truncatingIfNeeded: mix.high)
 }
 
-/// One of 64 bits for a text's last eight bytes and its length, without regard to ASCII letter case. Eight bytes before the
-/// text's end can be read; of those before its beginning none counts.
+/// One of 64 bits for a text's ``lastWord(_:_:)`` and its length, without regard to ASCII letter case.
 @inline(__always)
 func spellingBit(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
-  let missing = UInt64(truncatingIfNeeded: max(0, 64 &- count &* 8))
   // Other characters than letters lose a bit as well, which makes two texts look alike at worst.
-  let folded = (cscan_load8(text + (count &- 8)) | 0x2020_2020_2020_2020) >> missing
+  let folded = lastWord(text, count) | 0x2020_2020_2020_2020
   let mix = (folded &+ UInt64(truncatingIfNeeded: count)) &* 0x9E37_79B9_7F4A_7C15
   return 1 &<< (mix &>> 58)
+}
+
+/// A text's last eight bytes as one number. Eight bytes before the text's end can be read; of those before
+/// its beginning none counts.
+@inline(__always)
+private func lastWord(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+  let missing = UInt64(truncatingIfNeeded: max(0, 64 &- count &* 8))
+  return cscan_load8(text + (count &- 8)) >> missing
+}
+
+/// Calls with a text as it stands in a document: eight bytes before its end can be read.
+func withQuoted<Result>(_ text: String, _ body: (UnsafePointer<UInt8>, Int) -> Result) -> Result {
+  let bytes = [UInt8](repeating: UInt8(ascii: "\""), count: 8) + text.utf8
+  return bytes.withUnsafeBufferPointer { body($0.baseAddress! + 8, text.utf8.count) }
 }
