@@ -70,7 +70,8 @@ let package = Package(
       path: "Tests/Fuzzing/Sources", swiftSettings: settings),
 
     .target(
-      name: "ScanLevels", path: "Tests/ScanLevels", cSettings: [.headerSearchPath("../../Sources/CScan/include")]),
+      name: "ScanLevels", dependencies: ["CScan"], path: "Tests/ScanLevels",
+      cSettings: [.headerSearchPath("../../Sources/CScan/include")]),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
     .testTarget(name: "RulesTests", dependencies: ["Bodylint", "Rules", "JSONText", "Findings"], exclude: ["Tables"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Findings", "JSONText"]),

@@ -7,9 +7,41 @@
 
 static int is_in(const uint8_t set[16], uint8_t byte) { return byte < 0x80 && (set[byte & 15] >> (byte >> 4) & 1); }
 
-/* Whether a text begins with a byte of the second set and ends with one of the third. */
-static int has_ends(const uint8_t *p, size_t n, const uint8_t sets[48]) {
-  return is_in(sets + 16, p[0]) && is_in(sets + 32, p[n - 1]);
+/* Whether a text of at least one byte is as long as it may be, and begins and ends as it may. */
+static int has_length_and_ends(const uint8_t *p, size_t n, const cscan_plain *plain) {
+  if (n < plain->length_min || n > plain->length_max) return 0;
+  return !plain->has_ends || (is_in(plain->first, p[0]) && is_in(plain->last, p[n - 1]));
+}
+
+/* How many bytes there are up to the first that is not in the set; 0 where they are no plain text. takes_high is not asked. */
+static size_t plain_span(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit) {
+  const size_t span = cscan_span(p, n, plain->bytes, limit);
+  return span > 0 && has_length_and_ends(p, span, plain) ? span : 0;
+}
+
+/* cscan_resource_group, made of what the processor has. plain_span is how many bytes a name at the beginning of some has. */
+__attribute__((always_inline)) static inline size_t resource_group(
+    const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit, int (*is_uuid)(const uint8_t *),
+    size_t (*plain_span)(const uint8_t *, size_t, const cscan_plain *, const uint8_t *),
+    int (*equal)(const uint8_t *, const uint8_t *, size_t),
+    int (*is_plain)(const uint8_t *, size_t, const cscan_plain *, const uint8_t *)) {
+  /* `/subscriptions/` and `/resourceGroups/`, fifteen and sixteen bytes, with the thirty-six of a UUID between them. */
+  enum { subscription = 15, group_mark = 51, group = cscan_group_start };
+  if (n <= group + form->literal_n || !cscan_equal(p, (const uint8_t *)"/subscriptions/", subscription) ||
+      !cscan_equal(p + group_mark, (const uint8_t *)"/resourceGroups/", group - group_mark) || !is_uuid(p + subscription))
+    return 0;
+  const size_t group_n = plain_span(p + group, n - group, form->group, limit);
+  const size_t name = group + group_n + form->literal_n;
+  if (group_n == 0 || n <= name ||
+      !equal(p + group + group_n, form->literal, form->literal_n) || !is_plain(p + name, n - name, form->name, limit))
+    return 0;
+  return group_n;
+}
+
+/* What cscan_secret_mark looks for. */
+static inline int is_secret_mark(const uint8_t *p) {
+  return p[0] == ':' || p[0] == '=' || (p[0] == '-' && p[1] == '-') || (p[0] == 'A' && (p[1] == 'K' || p[1] == 'S')) ||
+         (p[0] == 'c' && p[1] == 'h' && p[2] == 'p');
 }
 
 static size_t span_bytewise(const uint8_t *p, size_t n, const uint8_t set[16], int high) {
@@ -95,10 +127,9 @@ __attribute__((target("avx2"))) static inline uint32_t outside32(const uint8_t *
 /* Most texts are shorter than thirty-two bytes: one block, where the memory has as many. */
 __attribute__((target("avx2"))) static size_t span_of_set32(const uint8_t *p, size_t n, const uint8_t set[16],
                                                              const uint8_t *limit) {
-  const __m256i table = load_set(set);
   for (size_t i = 0; i < n; i += 32) {
     if ((size_t)(limit - p) - i < 32) return i + span_of_set(p + i, n - i, set, limit);
-    const uint32_t mask = outside32(p + i, table, 0);
+    const uint32_t mask = outside32(p + i, load_set(set), 0);
     if (mask != 0) {
       i += (size_t)__builtin_ctz(mask);
       return i < n ? i : n;
@@ -107,26 +138,72 @@ __attribute__((target("avx2"))) static size_t span_of_set32(const uint8_t *p, si
   return n;
 }
 
-__attribute__((target("avx2"))) static int is_plain32(const uint8_t *p, size_t n, const uint8_t sets[48],
-                                                       const uint8_t *limit, int high, int ends) {
-  if ((size_t)(limit - p) < 32) return (!ends || has_ends(p, n, sets)) && all_in_set(p, n, sets, limit, high);
-  const __m256i table = load_set(sets);
-  if (n <= 32) {
-    const __m256i bytes = _mm256_loadu_si256((const __m256i *)p), bits = bits32(bytes);
-    const uint32_t last = (uint32_t)1 << (n - 1);
-    uint32_t mask = outside_of(bytes, bits, table) & (last | (last - 1));
-    if (high) mask &= ~(uint32_t)_mm256_movemask_epi8(bytes);
-    if (ends) {
-      mask |= outside_of(bytes, bits, load_set(sets + 16)) & 1;
-      mask |= outside_of(bytes, bits, load_set(sets + 32)) & last;
-    }
-    return mask == 0;
+/* What outside tells of a text of up to thirty-two bytes, of its first one, and of its last one. */
+__attribute__((target("avx2"))) static inline uint32_t faults32(const uint8_t *p, size_t n, const cscan_plain *plain) {
+  const __m256i bytes = _mm256_loadu_si256((const __m256i *)p), bits = bits32(bytes);
+  const uint32_t last = (uint32_t)1 << (n - 1);
+  uint32_t mask = outside_of(bytes, bits, load_set(plain->bytes)) & (last | (last - 1));
+  if (plain->takes_high) mask &= ~(uint32_t)_mm256_movemask_epi8(bytes);
+  if (plain->has_ends) {
+    mask |= outside_of(bytes, bits, load_set(plain->first)) & 1;
+    mask |= outside_of(bytes, bits, load_set(plain->last)) & last;
   }
-  if (ends && !has_ends(p, n, sets)) return 0;
+  return mask;
+}
+
+/* Texts that are longer than thirty-two bytes, or begin less than that before limit. */
+__attribute__((target("avx2"), noinline)) static int is_long_plain(const uint8_t *p, size_t n, const cscan_plain *plain,
+                                                                   const uint8_t *limit) {
+  if (!has_length_and_ends(p, n, plain)) return 0;
+  if (n < 32) return all_in_set(p, n, plain->bytes, limit, plain->takes_high);
+  const __m256i set = load_set(plain->bytes);
   /* The last thirty-two bytes once more rather than a rest. */
-  uint32_t mask = outside32(p + n - 32, table, high);
-  for (size_t i = 0; i + 32 < n; i += 32) mask |= outside32(p + i, table, high);
+  uint32_t mask = outside32(p + n - 32, set, plain->takes_high);
+  for (size_t i = 0; i + 32 < n; i += 32) mask |= outside32(p + i, set, plain->takes_high);
   return mask == 0;
+}
+
+__attribute__((target("avx2"))) static inline int is_plain32(const uint8_t *p, size_t n, const cscan_plain *plain,
+                                                             const uint8_t *limit) {
+  if (n > 32 || (size_t)(limit - p) < 32) return is_long_plain(p, n, plain, limit);
+  return n >= plain->length_min && n <= plain->length_max && faults32(p, n, plain) == 0;
+}
+
+/* Whether n bytes are the same in two places: where there are thirty-two to sixty-four, the first and the last ones. */
+__attribute__((target("avx2"))) static inline int equal32(const uint8_t *one, const uint8_t *other, size_t n) {
+  if (n < 32 || n > 64) return cscan_equal(one, other, n);
+  const __m256i first = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)one),
+                                          _mm256_loadu_si256((const __m256i *)other));
+  const __m256i last = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(one + n - 32)),
+                                         _mm256_loadu_si256((const __m256i *)(other + n - 32)));
+  return (uint32_t)_mm256_movemask_epi8(_mm256_and_si256(first, last)) == UINT32_MAX;
+}
+
+/* Whether the thirty-six bytes from p are a UUID: the first thirty-two, and the last ones of those behind. */
+__attribute__((target("avx2"))) static inline int is_uuid32(const uint8_t *p) {
+  const __m256i hexadecimal = _mm256_broadcastsi128_si256(
+      _mm_setr_epi8(8, 0x58, 0x58, 0x58, 0x58, 0x58, 0x58, 8, 8, 8, 0, 0, 0, 0, 0, 0));
+  const __m256i bytes = _mm256_loadu_si256((const __m256i *)p), rest = _mm256_loadu_si256((const __m256i *)(p + 4));
+  const uint32_t dashes = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('-')));
+  /* Dashes at 8, 13, 18 and 23, and nothing else that is no digit. */
+  return dashes == 0x00842100 && outside_of(bytes, bits32(bytes), hexadecimal) == 0x00842100 &&
+         outside_of(rest, bits32(rest), hexadecimal) == 0x00842100 >> 4;
+}
+
+/* What plain_span tells: mostly of a text that ends within thirty-two bytes. */
+__attribute__((target("avx2"))) static inline size_t plain_span32(const uint8_t *p, size_t n, const cscan_plain *plain,
+                                                                  const uint8_t *limit) {
+  if (n < 32 || (size_t)(limit - p) < 32) return plain_span(p, n, plain, limit);
+  const __m256i bytes = _mm256_loadu_si256((const __m256i *)p);
+  const uint32_t outside = outside_of(bytes, bits32(bytes), load_set(plain->bytes));
+  if (outside == 0) return plain_span(p, n, plain, limit);
+  const size_t span = (size_t)__builtin_ctz(outside);
+  return span > 0 && is_plain32(p, span, plain, limit) ? span : 0;
+}
+
+__attribute__((target("avx2"))) static size_t resource_group_avx2(const uint8_t *p, size_t n,
+                                                                  const cscan_resource_id *form, const uint8_t *limit) {
+  return resource_group(p, n, form, limit, is_uuid32, plain_span32, equal32, is_plain32);
 }
 
 /*
@@ -205,27 +282,43 @@ static size_t secret_mark_sse2(const uint8_t *p, size_t i, size_t n) {
   return n;
 }
 
-/* Pairs of the same bytes thirty-two at a time; only whole blocks of the text. */
+/*
+ * A bit for each byte that can begin a mark: 1 for the dash, 2 for A, 64 for the colon and the equals sign, which need nothing
+ * behind them; the same bits for what comes second. chp is looked for by its hp, with 4, so that what is found is its second
+ * byte. By the lower and the upper half of the byte.
+ */
+#define MARK_FIRST_LOW 0, 2, 0, 0, 0, 0, 0, 0, 4, 0, 64, 0, 0, 65, 0, 0
+#define MARK_FIRST_HIGH 0, 0, 1, 64, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0
+#define MARK_SECOND_LOW 4, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0, 0
+#define MARK_SECOND_HIGH 0, 0, 1, 0, 2, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0
+
+/* Thirty-two bytes and those behind them at a time; only whole blocks of the text. */
 __attribute__((target("avx2"))) static size_t secret_mark_avx2(const uint8_t *p, size_t n) {
+  const __m256i first_low = _mm256_broadcastsi128_si256(_mm_setr_epi8(MARK_FIRST_LOW));
+  const __m256i first_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(MARK_FIRST_HIGH));
+  const __m256i second_low = _mm256_broadcastsi128_si256(_mm_setr_epi8(MARK_SECOND_LOW));
+  const __m256i second_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(MARK_SECOND_HIGH));
   size_t i = 0;
   for (; i + 32 <= n; i += 32) {
     const __m256i here = _mm256_loadu_si256((const __m256i *)(p + i));
     const __m256i next = _mm256_loadu_si256((const __m256i *)(p + i + 1));
-    const __m256i assigned =
-        _mm256_or_si256(_mm256_cmpeq_epi8(here, _mm256_set1_epi8(':')), _mm256_cmpeq_epi8(here, _mm256_set1_epi8('=')));
-    const __m256i dashes = _mm256_and_si256(_mm256_cmpeq_epi8(here, _mm256_set1_epi8('-')),
-                                            _mm256_cmpeq_epi8(next, _mm256_set1_epi8('-')));
-    const __m256i key = _mm256_and_si256(_mm256_cmpeq_epi8(here, _mm256_set1_epi8('A')),
-                                         _mm256_or_si256(_mm256_cmpeq_epi8(next, _mm256_set1_epi8('K')),
-                                                         _mm256_cmpeq_epi8(next, _mm256_set1_epi8('S'))));
-    const __m256i list = _mm256_and_si256(
-        _mm256_and_si256(_mm256_cmpeq_epi8(here, _mm256_set1_epi8('c')), _mm256_cmpeq_epi8(next, _mm256_set1_epi8('h'))),
-        _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(p + i + 2)), _mm256_set1_epi8('p')));
-    const uint32_t mask = (uint32_t)_mm256_movemask_epi8(
-        _mm256_or_si256(_mm256_or_si256(assigned, dashes), _mm256_or_si256(key, list)));
-    if (mask != 0) return i + (size_t)__builtin_ctz(mask);
+    const __m256i here_row = _mm256_and_si256(_mm256_srli_epi16(here, 4), _mm256_set1_epi8(15));
+    const __m256i next_row = _mm256_and_si256(_mm256_srli_epi16(next, 4), _mm256_set1_epi8(15));
+    const __m256i first =
+        _mm256_and_si256(_mm256_shuffle_epi8(first_low, here), _mm256_shuffle_epi8(first_high, here_row));
+    const __m256i second =
+        _mm256_and_si256(_mm256_shuffle_epi8(second_low, next), _mm256_shuffle_epi8(second_high, next_row));
+    const __m256i found = _mm256_and_si256(first, _mm256_or_si256(second, _mm256_set1_epi8(64)));
+    if (_mm256_testz_si256(found, found)) continue;
+    /* C and [ share their halves with K and S, and before hp there is a c only sometimes. */
+    uint32_t mask = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
+    for (; mask != 0; mask &= mask - 1) {
+      const size_t place = i + (size_t)__builtin_ctz(mask);
+      if (is_secret_mark(p + place)) return place;
+      if (place > 0 && is_secret_mark(p + place - 1)) return place - 1;
+    }
   }
-  return secret_mark_sse2(p, i, n);
+  return secret_mark_sse2(p, i > 0 ? i - 1 : 0, n);
 }
 
 size_t cscan_secret_mark(const uint8_t *p, size_t n) {
@@ -235,12 +328,8 @@ size_t cscan_secret_mark(const uint8_t *p, size_t n) {
 #else
 
 size_t cscan_secret_mark(const uint8_t *p, size_t n) {
-  for (size_t i = 0; i < n; i++) {
-    const uint8_t here = p[i], next = p[i + 1];
-    if (here == ':' || here == '=' || (here == '-' && next == '-') || (here == 'A' && (next == 'K' || next == 'S')) ||
-        (here == 'c' && next == 'h' && p[i + 2] == 'p'))
-      return i;
-  }
+  for (size_t i = 0; i < n; i++)
+    if (is_secret_mark(p + i)) return i;
   return n;
 }
 
@@ -336,16 +425,23 @@ size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8
   return span_bytewise(p, n, set, 0);
 }
 
-int cscan_is_plain(const uint8_t *p, size_t n, const uint8_t sets[48], const uint8_t *limit, int high, int ends) {
+int cscan_is_plain(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit) {
 #if defined(__SSE2__)
-  if (__builtin_cpu_supports("avx2")) return is_plain32(p, n, sets, limit, high, ends);
+  if (__builtin_cpu_supports("avx2")) return is_plain32(p, n, plain, limit);
 #endif
-  if (ends && !has_ends(p, n, sets)) return 0;
+  if (!has_length_and_ends(p, n, plain)) return 0;
 #if defined(__SSE2__)
-  if (__builtin_cpu_supports("ssse3")) return all_in_set(p, n, sets, limit, high);
+  if (__builtin_cpu_supports("ssse3")) return all_in_set(p, n, plain->bytes, limit, plain->takes_high);
 #endif
   (void)limit;
-  return span_bytewise(p, n, sets, high) == n;
+  return span_bytewise(p, n, plain->bytes, plain->takes_high) == n;
+}
+
+size_t cscan_resource_group(const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit) {
+#if defined(__SSE2__)
+  if (__builtin_cpu_supports("avx2")) return resource_group_avx2(p, n, form, limit);
+#endif
+  return resource_group(p, n, form, limit, cscan_is_uuid, plain_span, cscan_equal, cscan_is_plain);
 }
 
 /* The 24 bits of four characters; above them something else than zeros where one is not of the alphabet. */

@@ -11,7 +11,7 @@ import CScan
 package struct StrictParser: ~Copyable {
   /// An object or array that is open.
   package struct Frame {
-    /// One bit for each member name seen, chosen by its length and three of its bytes.
+    /// One bit for each member name seen, see ``nameBit(_:_:)``.
     var bloom: UInt64
     var node: UInt32
     var isObject: Bool
@@ -22,6 +22,8 @@ package struct StrictParser: ~Copyable {
   private let first: UnsafePointer<UInt8>
   private let start: UnsafePointer<UInt8>
   private let end: UnsafePointer<UInt8>
+  /// The last place from which sixteen bytes can be read; before the text where it has fewer.
+  private let lastBlock: UnsafePointer<UInt8>
   private let frames: UnsafeMutablePointer<Frame>
   private let depthMax: Int
 
@@ -33,6 +35,7 @@ package struct StrictParser: ~Copyable {
     self.start = start
     self.first = first
     self.end = end
+    lastBlock = end - 16
     self.frames = frames
     self.depthMax = depthMax
   }
@@ -58,7 +61,7 @@ package struct StrictParser: ~Copyable {
     value: while true {
       switch byte {
       case UInt8(ascii: "\""):
-        guard string(.string, &position, &writer, &tape).stop == .quote else { return false }
+        guard string(&position, &writer, &tape) else { return false }
       case UInt8(ascii: "{"):
         guard frame < deepest else { return false }
         frame += 1
@@ -86,6 +89,11 @@ package struct StrictParser: ~Copyable {
       case UInt8(ascii: "n"):
         guard literal("null", .null, &position, &writer, &tape) else { return false }
       default:
+        if let numberEnd = plainIntegerEnd(position) {
+          append(.number, from: position, length: numberEnd - position, flags: .integer, &writer, &tape)
+          position = numberEnd
+          break
+        }
         guard let number = scanNumber(position, end: end) else { return false }
         append(
           .number, from: position, length: number.end - position, flags: number.isInteger ? .integer : [], &writer,
@@ -182,35 +190,88 @@ package struct StrictParser: ~Copyable {
     }
   }
 
-  /// A string from its opening quote: where it ends, or what stopped it.
+  /// Reads a string from its opening quote. False where it is none.
   @inline(__always)
   private func string(
-    _ kind: NodeKind, _ position: inout UnsafePointer<UInt8>, _ writer: inout TapeWriter, _ tape: inout Tape
-  ) -> StringScan {
-    let content = position + 1
-    let scan = StringScan.scan(content, end: end)
-    if scan.stop == .quote {
-      append(kind, from: content, length: scan.position - content, flags: scan.flags, &writer, &tape)
-      position = scan.position + 1
-    }
-    return scan
+    _ position: inout UnsafePointer<UInt8>, _ writer: inout TapeWriter, _ tape: inout Tape
+  ) -> Bool {
+    text(.string, plainEnd(ofValue: position + 1), &position, &writer, &tape) != nil
   }
 
-  /// A member's name from its opening quote, and the colon behind it.
+  /// Reads a string or a name from its opening quote to the closing one, which is where it says where it knows. What there is to
+  /// know of it; nil where it is none.
+  @inline(__always)
+  private func text(
+    _ kind: NodeKind, _ plainEnd: UnsafePointer<UInt8>?, _ position: inout UnsafePointer<UInt8>,
+    _ writer: inout TapeWriter, _ tape: inout Tape
+  ) -> TapeNode.Flags? {
+    let content = position + 1
+    if let plainEnd {
+      append(kind, from: content, length: plainEnd - content, &writer, &tape)
+      position = plainEnd + 1
+      return []
+    }
+    let scan = StringScan.scan(content, end: end)
+    guard scan.stop == .quote else { return nil }
+    append(kind, from: content, length: scan.position - content, flags: scan.flags, &writer, &tape)
+    position = scan.position + 1
+    return scan.flags
+  }
+
+  /// Reads a member's name from its opening quote, and the colon behind it. False where there is none.
   @inline(__always)
   private func name(
     _ frame: UnsafeMutablePointer<Frame>, _ position: inout UnsafePointer<UInt8>, _ writer: inout TapeWriter,
     _ tape: inout Tape
   ) -> Bool {
     let content = position + 1
-    let scan = string(.name, &position, &writer, &tape)
-    guard scan.stop == .quote else { return false }
-    let bit = nameBit(content, scan.position - content)
-    if frame.pointee.bloom & bit != 0 || scan.flags.contains(.escaped) { suspect(frame, writer) }
+    guard let flags = text(.name, plainEnd(ofName: content), &position, &writer, &tape) else { return false }
+    if flags.contains(.escaped) { suspect(frame, writer) }
+    let bit = nameBit(content, position - content &- 1)
+    if frame.pointee.bloom & bit != 0 { suspect(frame, writer) }
     frame.pointee.bloom |= bit
     guard nextNonSpace(&position) == UInt8(ascii: ":") else { return false }
     position += 1
     return true
+  }
+
+  /// The closing quote of a name without escapes and bytes beyond ASCII; nil where it is another one, or near the end of the
+  /// text.
+  @inline(__always)
+  private func plainEnd(ofName content: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
+    guard content <= lastBlock else { return nil }
+    return plainEnd(content, stops: cscan_string_stops(content), in: 16)
+  }
+
+  /// The same of a string that is a value. Two blocks at once: guessing in which of them it ends costs more.
+  @inline(__always)
+  private func plainEnd(ofValue content: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
+    guard content <= lastBlock - 16 else { return plainEnd(ofName: content) }
+    let stops = cscan_string_stops(content) | cscan_string_stops(content + 16) &<< 16
+    return plainEnd(content, stops: stops, in: 32)
+  }
+
+  /// - Parameter stops: what `cscan_string_stops` tells of the first `count` bytes.
+  @inline(__always)
+  private func plainEnd(
+    _ content: UnsafePointer<UInt8>, stops: UInt32, in count: Int
+  ) -> UnsafePointer<UInt8>? {
+    if stops != 0 {
+      let stop = content + stops.trailingZeroBitCount
+      return stop.pointee == UInt8(ascii: "\"") ? stop : nil
+    }
+    let stop = cscan_string_end(content + count, end)!
+    return stop < end && stop.pointee == UInt8(ascii: "\"") ? stop : nil
+  }
+
+  /// Where an integer of up to seven digits ends; nil where it is another number, or near the end of the text.
+  @inline(__always)
+  private func plainIntegerEnd(_ start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
+    guard start <= lastBlock else { return nil }
+    let count = Int(cscan_digit_count8(start))
+    guard count > 0, count < 8, count == 1 || start.pointee != UInt8(ascii: "0") else { return nil }
+    let next = start[count]
+    return next == UInt8(ascii: ".") || next | 0x20 == UInt8(ascii: "e") ? nil : start + count
   }
 
   /// The last name fell on a bit that another has: of a few members each is looked at, so that not every chance costs a
@@ -249,10 +310,12 @@ package struct StrictParser: ~Copyable {
   }
 }
 
-/// The bit of a 64-bit Bloom filter that a member name falls on.
+/// The bit of a 64-bit Bloom filter that a member name falls on: by its length and its first and last two bytes. Its quotes
+/// are read where it has one byte only.
 @inline(__always)
 func nameBit(_ name: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
   guard count > 0 else { return 1 }
-  let mix = UInt64(name[0]) &* 31 &+ UInt64(name[count &- 1]) &* 7 &+ UInt64(name[count >> 1]) &* 131
-  return 1 << ((mix &+ UInt64(truncatingIfNeeded: count) &* 37) & 63)
+  let ends = UInt64(cscan_load2(name)) | UInt64(cscan_load2(name + (count &- 2))) &<< 16
+  let key = ends | UInt64(truncatingIfNeeded: count) &<< 32
+  return 1 &<< ((key &* 0x9E37_79B9_7F4A_7C15) &>> 58)
 }

@@ -22,26 +22,10 @@ struct StringScan {
   var flags: TapeNode.Flags
   var stop: Stop
 
-  /// Scans the content of a string from its first byte, sixteen bytes at a time while there are so many.
-  @inline(__always)
+  /// Scans the content of a string from its first byte.
+  @inline(never)
   static func scan(
     _ start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, quote: UInt8 = UInt8(ascii: "\"")
-  ) -> StringScan {
-    var position = start
-    // Most strings end in their first block. The blocks look for double quotes only.
-    if end - position >= 16, quote == UInt8(ascii: "\"") {
-      let mask = cscan_string_stops(position)
-      position = mask == 0 ? cscan_string_end(position + 16, end) : position + mask.trailingZeroBitCount
-      if position < end, position.pointee == quote {
-        return StringScan(position: position, flags: [], stop: .quote)
-      }
-    }
-    return slow(position, end: end, quote: quote)
-  }
-
-  @inline(never)
-  private static func slow(
-    _ start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, quote: UInt8
   ) -> StringScan {
     var position = start
     var flags: TapeNode.Flags = []

@@ -49,17 +49,88 @@ import Testing
     Self.eachText(behind: 0) { text, count, random in
       let bytes = UnsafeBufferPointer(start: text, count: count)
       let span = bytes.prefix { Self.isIn(sets[..<16], $0) }.count
-      let high = Int32.random(in: 0...1, using: &random)
-      let ends = Int32.random(in: 0...1, using: &random)
-      let isInSet = bytes.allSatisfy { Self.isIn(sets[..<16], $0) || high != 0 && $0 >= 0x80 }
+      var plain = Self.plain(sets)
+      plain.takes_high = UInt8.random(in: 0...1, using: &random)
+      plain.has_ends = UInt8.random(in: 0...1, using: &random)
+      plain.length_min = UInt32.random(in: 1...3, using: &random)
+      plain.length_max = [40, 120, UInt32.max].randomElement(using: &random)!
+      let isInSet = bytes.allSatisfy { Self.isIn(sets[..<16], $0) || plain.takes_high != 0 && $0 >= 0x80 }
+      let hasLength = count >= plain.length_min && count <= plain.length_max
       let hasEnds = count > 0 && Self.isIn(sets[16..<32], bytes[0]) && Self.isIn(sets[32...], bytes[count - 1])
       for level in levels {
         #expect(level.span!(text, count, sets, text + count) == span)
         guard count > 0 else { continue }
-        let isPlain = level.is_plain!(text, count, sets, text + count, high, ends) != 0
-        #expect(isPlain == (isInSet && (ends == 0 || hasEnds)))
+        let isPlain = level.is_plain!(text, count, &plain, text + count) != 0
+        #expect(isPlain == (hasLength && isInSet && (plain.has_ends == 0 || hasEnds)))
       }
     }
+  }
+
+  private static func plain(_ sets: [UInt8]) -> cscan_plain {
+    var plain = cscan_plain()
+    withUnsafeMutableBytes(of: &plain) { $0.copyBytes(from: sets) }
+    (plain.length_min, plain.length_max) = (1, .max)
+    return plain
+  }
+
+  /// Ids with names of all lengths, often with a fault somewhere, and their end where the memory ends.
+  @Test func resourceIDs() {
+    var size = 0
+    guard let memory = scan_guarded(&size) else { return }
+    var random = Seeded(seed: 67)
+    let characters = "abcdefgXYZ0189-_."
+    let ends = "abcdefgXYZ0189"
+    var plain = Self.plain(Self.set(characters) + Self.set(ends) + Self.set(ends))
+    plain.has_ends = 1
+    plain.length_max = 70
+    let literals = [
+      "/p/", "/providers/Microsoft.Compute/disks/", "/providers/Microsoft.Compute/galleries/a/images/b/c/d/ee/",
+    ]
+    var accepted = 0
+    for round in 0..<20_000 {
+      let literal = Array(literals.randomElement(using: &random)!.utf8)
+      var id = Array("/subscriptions/0f3e5d7c-9A1B-4c2d-8e6f-0123456789aB/resourceGroups/".utf8)
+      id += text(characters, Int.random(in: 0...(round % 3 == 0 ? 72 : 34), using: &random), &random) + literal
+      id += text(characters, Int.random(in: 0...(round % 5 == 0 ? 72 : 34), using: &random), &random)
+      if Bool.random(using: &random) {
+        id[Int.random(in: 0..<id.count, using: &random)] = "/-.gGa0\u{0}é@".utf8.randomElement(using: &random)!
+      }
+      let wanted = Self.group(of: id, literal, Array(characters.utf8), Array(ends.utf8))
+      let start = memory + (size - id.count)
+      start.update(from: id, count: id.count)
+      let found = literal.withUnsafeBufferPointer { literal in
+        withUnsafePointer(to: plain) { plain in
+          var form = cscan_resource_id(
+            group: plain, literal: literal.baseAddress, literal_n: literal.count, name: plain)
+          return Self.levels.map { $0.resource_group!(start, id.count, &form, start + id.count) }
+        }
+      }
+      if wanted > 0 { accepted += 1 }
+      #expect(found.allSatisfy { $0 == wanted }, "\(String(decoding: id, as: UTF8.self)): \(found), not \(wanted)")
+    }
+    #expect((4_000..<16_000).contains(accepted), "\(accepted)")
+  }
+
+  /// How long the name of the group is; 0 where the text is no such id.
+  private static func group(of id: [UInt8], _ literal: [UInt8], _ characters: [UInt8], _ ends: [UInt8]) -> Int {
+    func isName(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+      (1...70).contains(name.count) && ends.contains(name.first!) && ends.contains(name.last!)
+        && name.allSatisfy(characters.contains)
+    }
+    let subscription = Array("/subscriptions/".utf8)
+    let mark = Array("/resourceGroups/".utf8)
+    guard id.starts(with: subscription), id.dropFirst(51).starts(with: mark) else { return 0 }
+    for (place, byte) in id[15..<51].enumerated() {
+      let isDash = [8, 13, 18, 23].contains(place)
+      guard isDash ? byte == 0x2D : "0123456789abcdefABCDEF".utf8.contains(byte) else { return 0 }
+    }
+    let group = id[67...].prefix { characters.contains($0) }
+    let rest = id[group.endIndex...]
+    return isName(group) && rest.starts(with: literal) && isName(rest.dropFirst(literal.count)) ? group.count : 0
+  }
+
+  private func text(_ characters: String, _ count: Int, _ random: inout Seeded) -> [UInt8] {
+    (0..<count).map { _ in characters.utf8.randomElement(using: &random)! }
   }
 
   @Test func strings() {
@@ -160,23 +231,61 @@ import Testing
     }
   }
 
+  @Test func digits() {
+    var random = Seeded(seed: 10)
+    for byte in UInt8.min...UInt8.max {
+      let isDigit = (0x30...0x39).contains(byte)
+      for place in 0..<8 {
+        var bytes = (0..<8).map { _ in UInt8.random(in: 0x30...0x39, using: &random) }
+        bytes[place] = byte
+        #expect(cscan_digit_count8(bytes) == (isDigit ? 8 : UInt32(place)))
+        bytes[Int.random(in: place..<8, using: &random)] = 0xFF
+        if !isDigit { #expect(cscan_digit_count8(bytes) == UInt32(place)) }
+      }
+    }
+  }
+
+  @Test func letterCase() {
+    func lower(_ bytes: [UInt8]) -> [UInt8] { bytes.map { (65...90).contains($0) ? $0 + 32 : $0 } }
+    var random = Seeded(seed: 26)
+    for byte in UInt64(0)...255 {
+      #expect(
+        cscan_lowercased8(byte * 0x0101_0101_0101_0101) == UInt64(lower([UInt8(byte)])[0]) * 0x0101_0101_0101_0101)
+    }
+    for round in 0..<20_000 {
+      let count = Int.random(in: 0...40, using: &random)
+      let one = (0..<count).map { _ in UInt8.random(in: round % 2 == 0 ? 0x39...0x7B : 0...255, using: &random) }
+      var other = one.map { Bool.random(using: &random) ? $0 ^ (lower([$0]) == [$0] ? 0 : 0x20) : $0 }
+      if count > 0, Bool.random(using: &random) {
+        other[Int.random(in: 0..<count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      }
+      #expect((cscan_equal_ignoring_case(one, other, count) != 0) == (lower(one) == lower(other)))
+      #expect((cscan_equal(one, other, count) != 0) == (one == other))
+    }
+  }
+
   @Test func integers() {
-    let numbers = ["0", "7", "10", "64", "123", "1023", "65535", "99999", "123456", "7654321", "99999999", "00000001"]
-    for number in numbers {
-      let bytes = Array(("99999999" + number).utf8)
-      #expect(number8(bytes, UInt32(number.utf8.count), end: bytes.count) == Int64(number))
-      for place in number.utf8.indices {
-        for other in "-.eE+/:\u{0}\"é".utf8 {
+    for number in 0...9999 {
+      let digits = String(number)
+      for length in digits.utf8.count...4 {
+        let text = String(repeating: "0", count: length - digits.utf8.count) + digits
+        #expect(number4(Array("9999\(text)".utf8), length) == number)
+      }
+    }
+    for number in ["0", "7", "10", "64", "123", "1023", "0001"] {
+      let bytes = Array(("9999" + number).utf8)
+      for place in bytes.indices.dropFirst(4) {
+        for other in UInt8.min...UInt8.max where !(0x30...0x39).contains(other) {
           var damaged = bytes
-          damaged[8 + number.utf8.distance(from: number.utf8.startIndex, to: place)] = other
-          #expect(number8(damaged, UInt32(number.utf8.count), end: bytes.count) == -1)
+          damaged[place] = other
+          #expect(number4(damaged, number.utf8.count) == -1)
         }
       }
     }
   }
 
-  private func number8(_ bytes: [UInt8], _ count: UInt32, end: Int) -> Int64 {
-    bytes.withUnsafeBufferPointer { cscan_digits8($0.baseAddress! + end, count) }
+  private func number4(_ bytes: [UInt8], _ count: Int) -> Int {
+    bytes.withUnsafeBufferPointer { Int(cscan_digits4($0.baseAddress! + bytes.count, UInt32(count))) }
   }
 
   @Test(arguments: [

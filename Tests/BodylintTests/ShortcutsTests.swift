@@ -222,6 +222,31 @@ import Testing
     return try RuleSet(files: RuleSet.bundled.files + [RuleSet.RuleFile(path: "test-rule.yaml", text: text)])
   }
 
+  private static let structure = RuleSet.bundled.files.filter { $0.path.hasPrefix("structure/") }
+
+  /// An operation `{name}_Create` whose body is an object with these properties, a line each.
+  private static func shape(_ name: String, required: [String], _ properties: [String]) -> RuleSet.RuleFile {
+    let head = """
+      operationId: \(name)_Create
+      title: \(name)
+      method: PUT
+      path: /things/{name}
+      apiVersions: {written: 2024-01-01, known: [2024-01-01]}
+      source: {url: https://example.com/doc}
+      requestBody: {required: true, schema: {$ref: '#/$defs/\(name)'}}
+      responses: {}
+      $defs:
+        \(name):
+          description: A thing.
+          type: object
+          required: [\(required.joined(separator: ", "))]
+          properties:
+
+      """
+    let text = head + properties.map { "      \($0)\n" }.joined()
+    return RuleSet.RuleFile(path: "shapes/\(name)_Create.yaml", text: text)
+  }
+
   /// Conditions that ask for a text: they are told from others by their spellings.
   @Test(arguments: [
     "equals: {at: /location, value: ''}", "equals: {at: /location, value: a}",
@@ -244,6 +269,77 @@ import Testing
         // Twice: what is remembered of the first is asked of the second.
         for _ in 0..<2 {
           #expect(try pair.disagreement(Array(body.utf8), Request(operation: "Images_CreateOrUpdate")) == nil)
+        }
+      }
+    }
+  }
+
+  /// Conditions that ask whether properties are there, and are told by that alone.
+  @Test(arguments: [
+    "not: {has: /tags}", "not: {not: {has: /tags}}", "not: {nonEmpty: /tags}",
+    "all: [{not: {has: /tags}}, {has: /location}]", "all: [{not: {has: /tags}}, {not: {has: /location}}]",
+    "any: [{not: {has: /tags}}, {not: {has: /location}}]", "any: [{not: {has: /tags}}, {has: /location}]",
+    "not: {any: [{has: /tags}, {has: /location}]}",
+    "all: [{not: {has: /tags}}, {not: {equals: {at: /location, value: a}}}]",
+  ])
+  func conditionsOnPresence(_ condition: String) throws {
+    let pair = Pair(try Self.rules(["at: ''", "when: {\(condition)}", "check: {never: true}"]))
+    let tags = [nil, "{}", #"{"a":"b"}"#, "null", "[]", "1", #""{{tags}}""#]
+    let locations = [nil, #""a""#, #""westus""#, "null", "7"]
+    for name in ["tags", "TAGS", #"ta\u0067s"#] {
+      for tags in tags {
+        for location in locations {
+          var members = [#""properties":{}"#]
+          if let tags { members.append("\"\(name)\":\(tags)") }
+          if let location { members.append("\"location\":\(location)") }
+          for order in [members, members.reversed(), members + [#""tags":{}"#]] {
+            let body = Array("{\(order.joined(separator: ","))}".utf8)
+            for _ in 0..<2 {
+              #expect(try pair.disagreement(body, Request(operation: "Images_CreateOrUpdate")) == nil)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Listed values of all lengths, at the beginning and at the end of documents.
+  @Test func listedValues() throws {
+    let values = (0...40).map { String("aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789-_.~".prefix($0)) }
+    for letterCase in ["", "exact"] {
+      let list = "[\(values.map { "'\($0)'" }.joined(separator: ", "))]"
+      let check = letterCase.isEmpty ? list : "{values: \(list), letterCase: \(letterCase)}"
+      let pair = Pair(try Self.rules(["at: /location", "check: {oneOf: \(check)}"]))
+      for value in values {
+        let others = ["x" + value, value + "x", value.lowercased(), String(value.dropLast()) + "/", "\\u0061" + value]
+        for text in [value] + others {
+          for body in [
+            #"{"location":"\#(text)"}"#, #"{"location":"\#(text)","properties":{"hyperVGeneration":"V1"}}   "#,
+            #"{"properties":{"hyperVGeneration":"V1"}, "location": "\#(text)"}"#,
+          ] {
+            #expect(try pair.disagreement(Array(body.utf8), Request(operation: "Images_CreateOrUpdate")) == nil)
+          }
+        }
+      }
+    }
+  }
+
+  /// Names and values that JSON has to escape: nothing that stands in a document as it is, is one of them.
+  @Test func escapedSpellings() throws {
+    let properties = [
+      #"'a\': {type: string, description: One.}"#, #"'n\u0061': {type: string, description: One.}"#,
+      #"e: {type: array, description: Some., items: {type: string, enum: ['f","b', 'k\', "l\tm", k]}}"#,
+    ]
+    let rules = try RuleSet(files: Self.structure + [Self.shape("Odd", required: [], properties)])
+    let pair = Pair(rules)
+    let space = #""z":"                                        ""#
+    for member in [
+      #""a\"b":"x""#, #""a\\":"x""#, #""n\u0061":"x""#, #""n\\u0061":"x""#, #""e":["f","b"]"#, #""e":["f\",\"b"]"#,
+      #""e":["k\"x"]"#, #""e":["k\\"]"#, #""e":["l\tm"]"#, #""e":["k","k"]"#,
+    ] {
+      for body in ["{\(member),\(space)}", "{\(space),\(member)}", "{\"e\":[\"k\"],\(member),\(space)}"] {
+        for _ in 0..<2 {
+          #expect(try pair.disagreement(Array(body.utf8), Request(operation: "Odd_Create")) == nil)
         }
       }
     }
@@ -295,23 +391,7 @@ import Testing
   @Test(arguments: [63, 64, 65, 70])
   func manyProperties(_ count: Int) throws {
     let names = (0..<count).map { "p\($0)" }
-    let shape = """
-      operationId: Many_Create
-      title: Many
-      method: PUT
-      path: /many/{name}
-      apiVersions: {written: 2024-01-01, known: [2024-01-01]}
-      source: {url: https://example.com/doc}
-      requestBody: {required: true, schema: {$ref: '#/$defs/Many'}}
-      responses: {}
-      $defs:
-        Many:
-          description: Many.
-          type: object
-          required: [p0]
-          properties:
-
-      """ + names.map { "      \($0): {type: integer, description: One.}\n" }.joined()
+    let shape = Self.shape("Many", required: ["p0"], names.map { "\($0): {type: integer, description: One.}" })
     let rule = """
       id: test-rule
       title: A fault
@@ -327,13 +407,8 @@ import Testing
       examples: {valid: [{name: a, body: '{}'}], invalid: [{name: b, body: '{}', expect: [{at: ''}]}]}
 
       """
-    let structural = RuleSet.bundled.files.filter { $0.path.hasPrefix("structure/") || $0.path == "facts.yaml" }
-    let facts = structural.filter { $0.path != "facts.yaml" }
     let rules = try RuleSet(
-      files: facts + [
-        RuleSet.RuleFile(path: "shapes/Many_Create.yaml", text: shape),
-        RuleSet.RuleFile(path: "test-rule.yaml", text: rule),
-      ])
+      files: Self.structure + [shape, RuleSet.RuleFile(path: "test-rule.yaml", text: rule)])
     let pair = Pair(rules)
     let all = "{" + names.map { "\"\($0)\":1" }.joined(separator: ",") + "}"
     for _ in 0..<2 {

@@ -204,12 +204,36 @@ size_t cscan_scalar_end(const uint8_t *p, size_t i, size_t n);
 /* How many of the n bytes from p are in a set, up to the first that is not. Reads nothing at or behind limit. */
 size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit);
 
+/* What a plain text is: from length_min, at least 1, to length_max bytes, all of them in a set. */
+typedef struct {
+  uint8_t bytes[16];
+  /* Where has_ends is not 0, the sets of the first and of the last byte. */
+  uint8_t first[16], last[16];
+  uint32_t length_min, length_max;
+  uint8_t has_ends;
+  /* Where it is not 0, bytes beyond ASCII count as being in the first set. */
+  uint8_t takes_high;
+} cscan_plain;
+
+/* Whether the n bytes from p are such a text. Reads nothing at or behind limit. */
+int cscan_is_plain(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit);
+
+/* A resource id, `/subscriptions/{UUID}/resourceGroups/{group}{literal}{name}`, spelt like that. */
+typedef struct {
+  const cscan_plain *group;
+  const uint8_t *literal;
+  size_t literal_n;
+  const cscan_plain *name;
+} cscan_resource_id;
+
 /*
- * Whether all of the n bytes from p, of which there is at least one, are in the first of three sets, and, where ends is not
- * 0, the first byte in the second and the last in the third. Where high is not 0, bytes beyond ASCII count as being in the
- * first set. Reads nothing at or behind limit.
+ * How many bytes the name of the resource group has in the n bytes from p, where they are such a resource id; 0 where they are
+ * not. Reads nothing at or behind limit.
  */
-int cscan_is_plain(const uint8_t *p, size_t n, const uint8_t sets[48], const uint8_t *limit, int high, int ends);
+size_t cscan_resource_group(const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit);
+
+/* Where the group's name begins in such a resource id. */
+enum { cscan_group_start = 67 };
 
 /* Whether the 36 bytes from p are a UUID: 8-4-4-4-12 hexadecimal digits. */
 static inline int cscan_is_uuid(const uint8_t *p) {
@@ -270,6 +294,13 @@ int cscan_is_plain_text(const uint8_t *p, size_t n);
 /* How many of the n bytes from p come before the first one beyond ASCII. */
 size_t cscan_ascii_length(const uint8_t *p, size_t n);
 
+/* Two bytes from p as a little-endian number, unaligned. */
+static inline uint16_t cscan_load2(const uint8_t *p) {
+  uint16_t value;
+  __builtin_memcpy(&value, p, 2);
+  return value;
+}
+
 /* Four bytes from p as a little-endian number, unaligned. */
 static inline uint32_t cscan_load4(const uint8_t *p) {
   uint32_t value;
@@ -285,14 +316,14 @@ static inline uint64_t cscan_load8(const uint8_t *p) {
 }
 
 /*
- * Whether 32 bytes are the same in two places, where those with a bit in rest do not count. Without branches: what is
- * compared here has another length each time.
+ * Whether 32 bytes are the same in two places, the first of them at a multiple of 16, where those with a bit in rest do not
+ * count. Without branches: what is compared here has another length each time.
  */
 static inline int cscan_equal_of32(const uint8_t *one, const uint8_t *other, uint32_t rest) {
 #if defined(__SSE2__)
-  const __m128i low = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)one), _mm_loadu_si128((const __m128i *)other));
+  const __m128i low = _mm_cmpeq_epi8(_mm_load_si128((const __m128i *)one), _mm_loadu_si128((const __m128i *)other));
   const __m128i high =
-      _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(one + 16)), _mm_loadu_si128((const __m128i *)(other + 16)));
+      _mm_cmpeq_epi8(_mm_load_si128((const __m128i *)(one + 16)), _mm_loadu_si128((const __m128i *)(other + 16)));
   const uint32_t same = (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
   return (same | rest) == UINT32_MAX;
 #else
@@ -302,16 +333,23 @@ static inline int cscan_equal_of32(const uint8_t *one, const uint8_t *other, uin
 #endif
 }
 
-/* The number that up to eight digits ending before end spell, of which there is at least one; -1 where one of them is no
- * digit. Reads the eight bytes before end. */
-static inline int64_t cscan_digits8(const uint8_t *end, uint32_t n) {
+/* How many digits there are at p, up to the first other byte; 8 where there is none among the eight that are read. */
+static inline uint32_t cscan_digit_count8(const uint8_t *p) {
+  const uint64_t value = cscan_load8(p) ^ 0x3030303030303030u;
+  /* The upper half of a digit's byte is zero, and stays so where six is added. */
+  const uint64_t others = (((value & 0x0F0F0F0F0F0F0F0Fu) + 0x0606060606060606u) | value) & 0xF0F0F0F0F0F0F0F0u;
+  return others == 0 ? 8 : (uint32_t)__builtin_ctzll(others) / 8;
+}
+
+/* The number that up to four digits ending before end spell, of which there is at least one; -1 where one of them is no
+ * digit. Reads the four bytes before end. */
+static inline int32_t cscan_digits4(const uint8_t *end, uint32_t n) {
   /* What stands before the digits becomes zeros. */
-  uint64_t value = (cscan_load8(end - 8) ^ 0x3030303030303030u) & ~(uint64_t)0 << (64 - 8 * n);
-  if (((value + 0x0606060606060606u) | value) & 0xF0F0F0F0F0F0F0F0u) return -1;
-  value = value * 10 + (value >> 8);
-  value = ((value & 0x000000FF000000FFu) * 0x000F424000000064u +
-           ((value >> 16) & 0x000000FF000000FFu) * 0x0000271000000001u) >> 32;
-  return (int64_t)(value & 0xFFFFFFFFu);
+  uint32_t value = (cscan_load4(end - 4) ^ 0x30303030u) & ~(uint32_t)0 << (32 - 8 * n);
+  if (((value + 0x06060606u) | value) & 0xF0F0F0F0u) return -1;
+  /* Two digits to a number, then two of those. */
+  value = (value * 10 + (value >> 8)) & 0x00FF00FFu;
+  return (int32_t)((value * 100 + (value >> 16)) & 0xFFFFu);
 }
 
 /* Whether n bytes are the same in two places. The last words overlap rather than leave a rest. */
@@ -324,6 +362,31 @@ static inline int cscan_equal(const uint8_t *one, const uint8_t *other, size_t n
   if (n >= 4) return cscan_load4(one) == cscan_load4(other) && cscan_load4(one + n - 4) == cscan_load4(other + n - 4);
   for (size_t i = 0; i < n; i++)
     if (one[i] != other[i]) return 0;
+  return 1;
+}
+
+/* Eight bytes with their ASCII letters in lower case. */
+static inline uint64_t cscan_lowercased8(uint64_t bytes) {
+  const uint64_t ascii = bytes & 0x7F7F7F7F7F7F7F7Fu;
+  /* The top bit of a byte: from A on, and not beyond Z, and ASCII. */
+  const uint64_t upper = (ascii + 0x3F3F3F3F3F3F3F3Fu) & ~(ascii + 0x2525252525252525u) & ~bytes & 0x8080808080808080u;
+  return bytes | upper >> 2;
+}
+
+/* What cscan_equal tells, without regard to ASCII letter case. */
+static inline int cscan_equal_ignoring_case(const uint8_t *one, const uint8_t *other, size_t n) {
+  if (n >= 8) {
+    for (size_t i = 0;; i += 8) {
+      if (i > n - 8) i = n - 8;
+      if (cscan_lowercased8(cscan_load8(one + i)) != cscan_lowercased8(cscan_load8(other + i))) return 0;
+      if (i == n - 8) return 1;
+    }
+  }
+  if (n >= 4)
+    return cscan_lowercased8(cscan_load4(one)) == cscan_lowercased8(cscan_load4(other)) &&
+           cscan_lowercased8(cscan_load4(one + n - 4)) == cscan_lowercased8(cscan_load4(other + n - 4));
+  for (size_t i = 0; i < n; i++)
+    if (cscan_lowercased8(one[i]) != cscan_lowercased8(other[i])) return 0;
   return 1;
 }
 

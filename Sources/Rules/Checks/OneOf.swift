@@ -42,7 +42,10 @@ enum OneOfCheck: Check {
     for index in 0..<Int(operands[1]) {
       let value = program.bytes(program.text(at: operands + 2 + index * 2))
       guard value.count == text.count else { continue }
-      if isExact ? value.elementsEqual(text) : equalIgnoringCase(value, text) { return true }
+      if text.isEmpty { return true }
+      if isExact ? equal(value.baseAddress!, text.baseAddress!, text.count) : equalIgnoringCase(value, text) {
+        return true
+      }
     }
     return false
   }

@@ -334,11 +334,15 @@ package final class Checker {
     reader.isSound && prepared.bareEntry >= 0 && !OperationDetection.mayHaveFrame(document)
   }
 
+  /// There is nothing to say of the text itself, and no recursive shape leads too deep.
+  @inline(__always)
+  private var isSound: Bool { reader.isSound && limits.depthMax <= Evaluator.depthMax }
+
   private func evaluate(bare document: Document, _ prepared: Prepared) {
     let entry = tables.entries + Int(prepared.bareEntry)
     evaluator.pointee.begin(
-      document, root: 0, entry: entry, version: Evaluator.unknownVersion, request: nil, facts: prepared.facts,
-      now: prepared.now, isTemplate: false, allowsVariables: false)
+      document, isSound: isSound, root: 0, entry: entry, version: Evaluator.unknownVersion, request: nil,
+      facts: prepared.facts, now: prepared.now, isTemplate: false, allowsVariables: false)
     evaluator.pointee.walk(0, entry.pointee.root)
   }
 
@@ -346,7 +350,8 @@ package final class Checker {
     let entry = tables.entries + target.entry
     let line = requestLine(prepared, target, entry.pointee)
     evaluator.pointee.begin(
-      document, root: target.root ?? 0, entry: entry, version: version(prepared, target, line, entry.pointee),
+      document, isSound: isSound, root: target.root ?? 0, entry: entry,
+      version: version(prepared, target, line, entry.pointee),
       request: line, facts: prepared.facts, now: prepared.now, isTemplate: target.isTemplate,
       allowsVariables: prepared.request.allowsVariables)
     if line != nil { evaluator.pointee.judgeRequest() }

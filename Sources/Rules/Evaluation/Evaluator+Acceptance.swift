@@ -13,7 +13,6 @@ extension Evaluator {
     case .resourceID: return acceptsResourceID(text, count, acceptance)
     case .uri: return acceptsURI(text, count, acceptance)
     case .dotted: return acceptsDotted(text, count, acceptance)
-    case .listed: return program.index(of: text, count: count, in: acceptance.pointee.values) >= 0
     case .uuid: return UUIDCheck.outcome(UnsafeBufferPointer(start: text, count: count)) == 0
     }
   }
@@ -47,16 +46,22 @@ extension Evaluator {
       || acceptance.pointee.first.contains(text[0]) && acceptance.pointee.last.contains(text[count &- 1])
   }
 
+  /// Whether a text has the lengths, the bytes and the ends of an acceptance.
+  @inline(__always)
+  func isPlain(_ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>) -> Bool {
+    cscan_is_plain(text, count, Self.plain(acceptance), limit) != 0
+  }
+
+  @inline(__always)
+  private static func plain(_ acceptance: UnsafePointer<Acceptance>) -> UnsafePointer<cscan_plain> {
+    UnsafeRawPointer(acceptance).assumingMemoryBound(to: cscan_plain.self)
+  }
+
   @inline(__always)
   private mutating func acceptsPlain(
     _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
   ) -> Bool {
-    guard count >= Int(acceptance.pointee.lengthMin), count <= Int(acceptance.pointee.lengthMax),
-      cscan_is_plain(
-        text, count, UnsafeRawPointer(acceptance).assumingMemoryBound(to: UInt8.self), limit,
-        Int32(acceptance.pointee.takesHigh), Int32(acceptance.pointee.hasEnds)) != 0
-    else { return false }
-    return acceptance.pointee.hasMore == 0 || acceptsMore(text, count, acceptance)
+    isPlain(text, count, acceptance) && (acceptance.pointee.hasMore == 0 || acceptsMore(text, count, acceptance))
   }
 
   @inline(never)
@@ -106,50 +111,24 @@ extension Evaluator {
     return isInNumber && numbers >= acceptance.pointee.countMin && numbers <= acceptance.pointee.countMax
   }
 
-  // `/subscriptions/`, the subscription, `/resourceGroups/`: fifteen, thirty-six and sixteen bytes.
-  private static let subscriptionStart = 15
-  private static let groupMarkStart = 51
-  private static let groupStart = 67
-
   @inline(never)
-  private mutating func acceptsResourceID(
+  mutating func acceptsResourceID(
     _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
   ) -> Bool {
     let literal = program.bytes(acceptance.pointee.literal)
-    guard count > Self.groupStart &+ literal.count,
-      begins(text, "/subscri", "iptions/", secondAt: 7), cscan_is_uuid(text + Self.subscriptionStart) != 0,
-      begins(text + Self.groupMarkStart, "/resourc", "eGroups/", secondAt: 8)
-    else { return false }
-    let group = text + Self.groupStart
-    let rest = count &- Self.groupStart
-    let groupSound = program.acceptances + Int(acceptance.pointee.group)
-    let groupCount = span(group, rest, groupSound)
-    guard groupCount &+ literal.count < rest, isSound(group, groupCount, groupSound),
-      equal(group + groupCount, literal.baseAddress!, literal.count)
-    else { return false }
-    let name = group + groupCount + literal.count
-    let nameCount = rest &- groupCount &- literal.count
-    let nameSound = program.acceptances + Int(acceptance.pointee.name)
-    return span(name, nameCount, nameSound) == nameCount && isSound(name, nameCount, nameSound)
+    let group = program.acceptances + Int(acceptance.pointee.group)
+    let name = program.acceptances + Int(acceptance.pointee.name)
+    var form = cscan_resource_id(
+      group: Self.plain(group), literal: literal.baseAddress, literal_n: literal.count, name: Self.plain(name))
+    let groupCount = cscan_resource_group(text, count, &form, limit)
+    guard groupCount > 0 else { return false }
+    let groupStart = Int(cscan_group_start)
+    let nameStart = groupStart &+ groupCount &+ literal.count
+    return (group.pointee.hasMore == 0 || acceptsMore(text + groupStart, groupCount, group))
+      && (name.pointee.hasMore == 0 || acceptsMore(text + nameStart, count &- nameStart, name))
   }
 
-  /// A name whose bytes are known to be in the set.
-  @inline(__always)
-  private mutating func isSound(
-    _ name: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
-  ) -> Bool {
-    count >= Int(acceptance.pointee.lengthMin) && count <= Int(acceptance.pointee.lengthMax)
-      && hasSoundEnds(name, count, acceptance)
-      && (acceptance.pointee.excluded.count == 0 || !beginsExcluded(name, count, acceptance))
-  }
-
-  /// Whether a text begins with two words of eight bytes, which may overlap.
-  @inline(__always)
-  private func begins(
-    _ text: UnsafePointer<UInt8>, _ first: StaticString, _ second: StaticString, secondAt: Int
-  ) -> Bool {
-    cscan_load8(text) == cscan_load8(first.utf8Start) && cscan_load8(text + secondAt) == cscan_load8(second.utf8Start)
-  }
+  private static let scheme: StaticString = "https://"
 
   /// `https://`, a host, segments that do not look like placeholders, and the ending that is asked for.
   @inline(never)
@@ -157,7 +136,7 @@ extension Evaluator {
     _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
   ) -> Bool {
     let ending = program.bytes(acceptance.pointee.literal)
-    guard count > 8 &+ ending.count, begins(text, "https://", "https://", secondAt: 0) else { return false }
+    guard count > 8 &+ ending.count, equal(text, Self.scheme.utf8Start, 8) else { return false }
     var position = 8 &+ span(text + 8, count &- 8, acceptance, set: 16)
     guard position > 8, text[8] != UInt8(ascii: "."), text[8] != UInt8(ascii: "-") else { return false }
     let path = position

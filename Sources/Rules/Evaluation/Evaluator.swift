@@ -14,9 +14,8 @@ struct Evaluator: ~Copyable {
   let patterns: PatternTable
   /// The index of each fact's value, or ``unknownFact``.
   let factValues: UnsafeMutablePointer<UInt8>
-  /// Beside each property of the program the one that was met behind it last; beside a shape's last property the one
-  /// that was met first.
-  private let successors: UnsafeMutablePointer<UInt16>
+  /// The program's properties, which know here what followed them last.
+  private let properties: UnsafeMutablePointer<PropertyEntry>
   /// For each shape some sets of properties, and what is left to ask where an object has them.
   private let settled: UnsafeMutablePointer<SettledProperties>
   /// Room for the keys of a few elements that are compared with each other.
@@ -43,7 +42,7 @@ struct Evaluator: ~Copyable {
   private(set) var isTemplate = false
   /// The request stands in a file that variables are filled into: ``RequestVariable``.
   private(set) var allowsVariables = false
-  /// Shortcuts may be taken: expressions of templates rule them out, and whoever tests them.
+  /// Shortcuts may be taken: faults of the text and expressions of templates rule them out, and whoever tests them.
   private(set) var isQuick = false
   /// Set in ``TapeNode/kindAndFlags`` before it is compared: a bit that no usual value has, where no value is usual.
   private var unusualBits: UInt16 = 0
@@ -92,8 +91,7 @@ struct Evaluator: ~Copyable {
     registers.initialize(repeating: 0, count: Int(program.header.registers))
     factValues = .allocate(capacity: max(1, Int(program.header.facts)))
     factValues.initialize(repeating: Self.unknownFact, count: max(1, Int(program.header.facts)))
-    successors = .allocate(capacity: max(1, Int(program.header.properties)))
-    successors.initialize(repeating: 0, count: max(1, Int(program.header.properties)))
+    properties = PropertyEntry.chains(of: program)
     settled = .allocate(capacity: Int(program.header.shapes) * Self.settledCount)
     settled.initialize(repeating: SettledProperties(), count: Int(program.header.shapes) * Self.settledCount)
     keys = .allocate(capacity: Self.keyCountMax)
@@ -110,7 +108,7 @@ struct Evaluator: ~Copyable {
   func free() {
     registers.deallocate()
     factValues.deallocate()
-    successors.deallocate()
+    properties.deallocate()
     settled.deallocate()
     keys.deallocate()
     resourceID.free()
@@ -119,9 +117,11 @@ struct Evaluator: ~Copyable {
   }
 
   /// Takes a body; nothing of the last one is left.
+  ///
+  /// - Parameter isSound: there is nothing to say of the text itself, and it nests no deeper than ``depthMax``.
   mutating func begin(
-    _ document: Document, root: UInt32, entry: UnsafePointer<EntryPoint>, version: Int32, request: RequestLine?,
-    facts: [UInt8], now: Int?, isTemplate: Bool, allowsVariables: Bool
+    _ document: Document, isSound: Bool, root: UInt32, entry: UnsafePointer<EntryPoint>, version: Int32,
+    request: RequestLine?, facts: [UInt8], now: Int?, isTemplate: Bool, allowsVariables: Bool
   ) {
     self.document = document
     nodes = document.nodes
@@ -136,7 +136,7 @@ struct Evaluator: ~Copyable {
     self.now = now
     self.isTemplate = isTemplate
     self.allowsVariables = allowsVariables
-    isQuick = !isTemplate && !isThorough
+    isQuick = isSound && !isTemplate && !isThorough
     unusualBits = isQuick ? 0 : 0x8000
     registers.update(repeating: 0, count: Int(program.header.registers))
     for fact in facts.indices { factValues[fact] = facts[fact] }
@@ -172,10 +172,14 @@ struct Evaluator: ~Copyable {
         return
       }
     case .array:
-      if shape.pointee.element != ShapeNode.none { walkArray(index, shape) }
+      if shape.pointee.element != ShapeNode.none { walkElements(nodes + Int(index), shape) }
     case .object where shape.pointee.flags.isDisjoint(with: .anything):
       guard shape.pointee.flags.contains(.map) else {
-        walkObject(index, shapeIndex)
+        if isQuick, shape.pointee.usual.route == .object {
+          walkObject(nodes + Int(index), shapeIndex)
+        } else {
+          walkThoroughly(index, shapeIndex)
+        }
         return
       }
       walkMap(index, node, shape)
@@ -184,61 +188,88 @@ struct Evaluator: ~Copyable {
     if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, index) }
   }
 
-  /// Walks over the members of an object.
+  /// Walks over the members of an object where shortcuts may be taken.
   ///
   /// The loop of all loops: what is usual is decided here, by ``UsualValue``; everything else is called.
   @inline(never)
-  private mutating func walkObject(_ index: UInt32, _ shapeIndex: UInt32) {
-    guard enter() else { return }
-    let shape = program.shapes + Int(shapeIndex)
-    let properties = program.properties + Int(shape.pointee.firstProperty)
-    // What followed which property when the shape was met last: members mostly come in the same order.
-    let successors = successors + Int(shape.pointee.firstProperty)
-    var previous = Int(shape.pointee.properties.count) &- 1
-    var expected = Int(successors[previous])
+  private mutating func walkObject(_ object: UnsafePointer<TapeNode>, _ shapeIndex: UInt32) {
+    // Members mostly come in the order in which they came last.
+    var previous = lastProperty(of: program.shapes + Int(shapeIndex))
     var seen: UInt64 = 0
-    var isRegular = isQuick
-    let end = nodes[Int(index)].next
-    var member = index &+ 1
-    while member < end {
-      let name = nodes + Int(member)
+    var isRegular = true
+    let end = nodes + Int(object.pointee.next)
+    var name = object + 1
+    while name < end {
       let value = name + 1
-      if !isName(name, properties + expected) {
-        expected = look(up: member, insteadOf: expected, shapeIndex)
-        guard expected >= 0 else {
-          expected = Int(successors[previous])
-          member = value.pointee.next
+      var property = previous.pointee.successor.unsafelyUnwrapped
+      if !isName(name, property) {
+        guard let other = look(up: name, shapeIndex) else {
+          name = nodes + Int(value.pointee.next)
           continue
         }
-        successors[previous] = UInt16(truncatingIfNeeded: expected)
+        property = other
+        previous.pointee.successor = property
       }
-      let entry = properties + expected
-      previous = expected
-      expected = Int(successors[expected])
-      if seen & entry.pointee.bit != 0 {
+      previous = property
+      if seen & property.pointee.bit != 0 {
         isRegular = false
-        repeated(member, previous, in: index, shapeIndex)
+        repeated(index(of: name), Int(property.pointee.usual.number), in: index(of: object), shapeIndex)
       }
-      if value.pointee.kindAndFlags | unusualBits == entry.pointee.usual.kindAndFlags {
-        seen |= entry.pointee.bit
-        registers[Int(entry.pointee.usual.register)] = member &+ 1
-        if !isAccepted(member &+ 1, value, Self.usual(entry)) { walk(member &+ 1, entry.pointee.usual.shape) }
-      } else if walkUnusual(member, previous, shapeIndex) {
-        seen |= entry.pointee.bit
+      if value.pointee.kindAndFlags == property.pointee.usual.kindAndFlags {
+        seen |= property.pointee.bit
+        registers[Int(property.pointee.usual.register)] = index(of: value)
+        acceptOrJudge(value, Self.usual(property))
+      } else if walkUnusual(index(of: name), Int(property.pointee.usual.number), shapeIndex) {
+        seen |= property.pointee.bit
       }
-      member = value.pointee.next
+      name = nodes + Int(value.pointee.next)
     }
-    depth &-= 1
-    if shape.pointee.required & ~seen != 0 { missing(index, shapeIndex, seen) }
+    let shape = program.shapes + Int(shapeIndex)
+    if shape.pointee.required & ~seen != 0 { missing(index(of: object), shapeIndex, seen) }
     guard shape.pointee.cases.count > 0 else { return }
-    guard isRegular, shape.pointee.properties.count < 64 else {
-      judge(shape.pointee.cases, index)
+    guard isRegular else {
+      judge(shape.pointee.cases, index(of: object))
       return
     }
     let memory = settled + (Int(shapeIndex) &* Self.settledCount &+ Self.settledSlot(seen))
     if memory.pointee.properties != seen || !isSettled(memory) {
-      judge(shape.pointee.cases, index, present: seen, memory)
+      judge(shape.pointee.cases, index(of: object), present: seen, memory)
     }
+  }
+
+  /// Walks over the members of any object, in any document.
+  @inline(never)
+  private mutating func walkThoroughly(_ object: UInt32, _ shapeIndex: UInt32) {
+    guard enter() else { return }
+    var seen: UInt64 = 0
+    var member = object &+ 1
+    while member < nodes[Int(object)].next {
+      let property = look(up: member, shapeIndex)
+      if property >= 0 {
+        // Required properties come first, and are no more than 63.
+        let bit: UInt64 = property < 64 ? 1 << UInt64(property) : 0
+        if seen & bit != 0 { repeated(member, property, in: object, shapeIndex) }
+        if walkUnusual(member, property, shapeIndex) { seen |= bit }
+      }
+      member = nodes[Int(member &+ 1)].next
+    }
+    depth &-= 1
+    let shape = program.shapes + Int(shapeIndex)
+    if shape.pointee.required & ~seen != 0 { missing(object, shapeIndex, seen) }
+    judge(shape.pointee.cases, object)
+  }
+
+  /// Where the chain of a shape's properties begins: behind its last one comes the first that was met.
+  @inline(__always)
+  private func lastProperty(of shape: UnsafePointer<ShapeNode>) -> UnsafeMutablePointer<PropertyEntry> {
+    properties + (Int(shape.pointee.firstProperty) &+ Int(shape.pointee.properties.count) &- 1)
+  }
+
+  /// A node's number on the tape.
+  @inline(__always)
+  private func index(of node: UnsafePointer<TapeNode>) -> UInt32 {
+    let distance = UInt(bitPattern: node) &- UInt(bitPattern: nodes)
+    return UInt32(truncatingIfNeeded: distance / UInt(MemoryLayout<TapeNode>.stride))
   }
 
   /// Whether all cases pass because of which properties there are, or because of a text that their conditions do not ask
@@ -257,13 +288,12 @@ struct Evaluator: ~Copyable {
     Int(truncatingIfNeeded: (properties &* 0x9E37_79B9_7F4A_7C15) &>> 61)
   }
 
-  /// Whether a member has a property's name, as it is spelt there.
+  /// Whether a member of a sound document has a property's name, as it is spelt there.
   @inline(__always)
-  private func isName(_ name: UnsafePointer<TapeNode>, _ entry: UnsafePointer<PropertyEntry>) -> Bool {
-    name.pointee.kindAndFlags == TapeNode.kindAndFlags(.name) && name.pointee.offset < nameLimit
-      && name.pointee.length == UInt32(entry.pointee.usual.nameLength)
+  private func isName(_ name: UnsafePointer<TapeNode>, _ property: UnsafePointer<PropertyEntry>) -> Bool {
+    name.pointee.offset < nameLimit
       && WideText.equals(
-        UnsafeRawPointer(entry).assumingMemoryBound(to: WideText.self), bytes + Int(name.pointee.offset))
+        UnsafeRawPointer(property).assumingMemoryBound(to: WideText.self), bytes + Int(name.pointee.offset))
   }
 
   @inline(__always)
@@ -278,19 +308,28 @@ struct Evaluator: ~Copyable {
       .assumingMemoryBound(to: UsualValue.self)
   }
 
-  /// The property that a member's name is taken for, or -1.
-  ///
-  /// - Parameter other: the property that was expected, and that it is not.
+  /// The property that a member's name is taken for, or nil.
   @inline(never)
-  private mutating func look(up member: UInt32, insteadOf other: Int, _ shapeIndex: UInt32) -> Int {
-    let name = nodes + Int(member)
+  private mutating func look(
+    up name: UnsafePointer<TapeNode>, _ shapeIndex: UInt32
+  ) -> UnsafeMutablePointer<PropertyEntry>? {
     let shape = program.shapes + Int(shapeIndex)
-    // Perhaps that one is left out this time.
-    let next = Int(successors[Int(shape.pointee.firstProperty) &+ other])
-    if isName(name, program.properties + (Int(shape.pointee.firstProperty) &+ next)) { return next }
+    let first = properties + Int(shape.pointee.firstProperty)
+    // Mostly it stands where its hash leads.
+    var number = program.firstIndex(
+      of: bytes + Int(name.pointee.offset), count: Int(name.pointee.length), in: shape.pointee.properties)
+    if number < 0 || !isName(name, first + number) { number = look(up: index(of: name), shapeIndex) }
+    return number < 0 ? nil : first + number
+  }
+
+  /// The number of the property that a member's name is taken for, or -1.
+  @inline(__always)
+  private mutating func look(up member: UInt32, _ shapeIndex: UInt32) -> Int {
+    let name = nodes + Int(member)
     if name.pointee.flags.isDisjoint(with: .indirect) {
       let property = program.index(
-        of: bytes + Int(name.pointee.offset), count: Int(name.pointee.length), in: shape.pointee.properties)
+        of: bytes + Int(name.pointee.offset), count: Int(name.pointee.length),
+        in: program.shapes[Int(shapeIndex)].properties)
       if property >= 0 { return property }
     }
     return unfamiliar(member, shapeIndex)
@@ -309,35 +348,91 @@ struct Evaluator: ~Copyable {
     return true
   }
 
-  /// Whether nothing is left to say of a value of the usual kind: it is accepted, or was judged.
+  /// Asks what there is to ask of a value of the usual kind.
   @inline(__always)
-  private mutating func isAccepted(
-    _ index: UInt32, _ value: UnsafePointer<TapeNode>, _ usual: UnsafePointer<UsualValue>
-  ) -> Bool {
+  private mutating func acceptOrJudge(_ value: UnsafePointer<TapeNode>, _ usual: UnsafePointer<UsualValue>) {
     switch usual.pointee.route {
     case .enumeration:
       // Eight bytes before the end, thirty-two behind the beginning.
-      guard value.pointee.offset &- 8 < valueLimit else { return false }
-      let text = bytes + Int(value.pointee.offset)
-      let hash = valueHash(text, Int(value.pointee.length), seed: usual.pointee.seed)
-      let slot =
-        program.valueSlots + (Int(usual.pointee.first) &+ hash & Int(usual.pointee.second))
-      return slot.pointee.length == value.pointee.length
-        && WideText.equals(UnsafeRawPointer(slot).assumingMemoryBound(to: WideText.self), text)
-    case .text:
-      if accepts(bytes + Int(value.pointee.offset), Int(value.pointee.length), usual.pointee.first) { return true }
-      judgeString(index, value.pointee, program.shapes + Int(usual.pointee.shape))
-      return true
-    case .integer: return isAccepted(integer: value, usual)
-    case .object:
-      walkObject(index, usual.pointee.shape)
-      return true
-    case .array:
-      let shape = program.shapes + Int(usual.pointee.shape)
-      walkArray(index, shape)
-      if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, index) }
-      return true
-    case .general: return false
+      let isDocumented =
+        value.pointee.offset &- 8 < valueLimit
+        ? isDocumented(bytes + Int(value.pointee.offset), value.pointee.length, usual)
+        : isDocumented(nearEnds: value, usual)
+      if !isDocumented { judge(undocumented: value, usual.pointee.shape) }
+    case .plain:
+      if !isPlain(bytes + Int(value.pointee.offset), Int(value.pointee.length), acceptance(usual)) {
+        judge(unaccepted: value, usual.pointee.shape)
+      }
+    case .resourceID:
+      if !acceptsResourceID(bytes + Int(value.pointee.offset), Int(value.pointee.length), acceptance(usual)) {
+        judge(unaccepted: value, usual.pointee.shape)
+      }
+    case .text: acceptOrJudge(text: value, usual)
+    case .integer: if !isAccepted(integer: value, usual) { walk(value, usual.pointee.shape) }
+    case .object: walkObject(value, usual.pointee.shape)
+    case .array: walkArray(value, usual.pointee.shape)
+    case .general: walk(value, usual.pointee.shape)
+    }
+  }
+
+  // What follows is not inlined: it would take registers from the loop over members.
+
+  @inline(never)
+  private mutating func walk(_ value: UnsafePointer<TapeNode>, _ shapeIndex: UInt32) {
+    walk(index(of: value), shapeIndex)
+  }
+
+  @inline(never)
+  private mutating func judge(unaccepted value: UnsafePointer<TapeNode>, _ shapeIndex: UInt32) {
+    judgeString(index(of: value), value.pointee, program.shapes + Int(shapeIndex))
+  }
+
+  /// Judges a string of which more is to be said than that it is a documented value.
+  @inline(never)
+  private mutating func judge(undocumented value: UnsafePointer<TapeNode>, _ shapeIndex: UInt32) {
+    let shape = program.shapes + Int(shapeIndex)
+    if shape.pointee.values.count > 0 {
+      string(index(of: value), value.pointee, shapeIndex, shape)
+    } else {
+      judgeString(index(of: value), value.pointee, shape)
+    }
+  }
+
+  /// Whether a text is a documented value that every case lets pass.
+  @inline(__always)
+  private func isDocumented(
+    _ text: UnsafePointer<UInt8>, _ length: UInt32, _ usual: UnsafePointer<UsualValue>
+  ) -> Bool {
+    let hash = valueHash(text, Int(length), usual.pointee.hashing)
+    let slot = program.valueSlots + (Int(usual.pointee.first) &+ hash & Int(usual.pointee.second))
+    return WideText.equals(UnsafeRawPointer(slot).assumingMemoryBound(to: WideText.self), text)
+  }
+
+  /// The same of a text near the beginning or the end of the document.
+  @inline(never)
+  private mutating func isDocumented(
+    nearEnds value: UnsafePointer<TapeNode>, _ usual: UnsafePointer<UsualValue>
+  ) -> Bool {
+    let length = value.pointee.length
+    guard length < WideText.byteCount else { return false }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 8 + WideText.byteCount) { room in
+      room.initialize(repeating: UInt8(ascii: "\""))
+      let text = room.baseAddress! + 8
+      // The closing quote, too.
+      text.update(from: bytes + Int(value.pointee.offset), count: Int(length) + 1)
+      return isDocumented(text, length, usual)
+    }
+  }
+
+  @inline(__always)
+  private func acceptance(_ usual: UnsafePointer<UsualValue>) -> UnsafePointer<Acceptance> {
+    program.acceptances + Int(usual.pointee.first)
+  }
+
+  @inline(never)
+  private mutating func acceptOrJudge(text value: UnsafePointer<TapeNode>, _ usual: UnsafePointer<UsualValue>) {
+    if !accepts(bytes + Int(value.pointee.offset), Int(value.pointee.length), usual.pointee.first) {
+      judge(unaccepted: value, usual.pointee.shape)
     }
   }
 
@@ -365,27 +460,33 @@ struct Evaluator: ~Copyable {
   private mutating func isAccepted(
     inMap value: UnsafePointer<TapeNode>, _ member: UInt32, _ shape: UnsafePointer<ShapeNode>
   ) -> Bool {
-    value.pointee.kindAndFlags | unusualBits == shape.pointee.usual.kindAndFlags && shape.pointee.usual.route == .text
+    value.pointee.kindAndFlags | unusualBits == shape.pointee.usual.kindAndFlags
+      && shape.pointee.acceptance != Acceptance.none
       && (shape.pointee.nameAcceptance == Acceptance.any || acceptsName(member, shape.pointee.nameAcceptance))
-      && accepts(bytes + Int(value.pointee.offset), Int(value.pointee.length), shape.pointee.usual.first)
+      && accepts(bytes + Int(value.pointee.offset), Int(value.pointee.length), shape.pointee.acceptance)
   }
 
   @inline(never)
-  private mutating func walkArray(_ array: UInt32, _ shape: UnsafePointer<ShapeNode>) {
+  private mutating func walkArray(_ array: UnsafePointer<TapeNode>, _ shapeIndex: UInt32) {
+    let shape = program.shapes + Int(shapeIndex)
+    walkElements(array, shape)
+    if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, index(of: array)) }
+  }
+
+  private mutating func walkElements(_ array: UnsafePointer<TapeNode>, _ shape: UnsafePointer<ShapeNode>) {
     guard enter() else { return }
     let element = program.shapes + Int(shape.pointee.element)
-    let end = nodes[Int(array)].next
-    var index = array &+ 1
-    while index < end {
+    let end = nodes + Int(array.pointee.next)
+    var value = array + 1
+    while value < end {
       clearRegisters(shape)
-      let value = nodes + Int(index)
       if value.pointee.kindAndFlags | unusualBits == element.pointee.usual.kindAndFlags {
-        registers[Int(element.pointee.register)] = index
-        if !isAccepted(index, value, Self.usual(element)) { walk(index, shape.pointee.element) }
+        registers[Int(element.pointee.usual.register)] = index(of: value)
+        acceptOrJudge(value, Self.usual(element))
       } else {
-        walk(index, shape.pointee.element)
+        walk(index(of: value), shape.pointee.element)
       }
-      index = value.pointee.next
+      value = nodes + Int(value.pointee.next)
     }
     depth &-= 1
   }
@@ -399,13 +500,8 @@ struct Evaluator: ~Copyable {
 
   @inline(__always)
   private mutating func clearRegisters(_ shape: UnsafePointer<ShapeNode>) {
-    var register = registers + Int(shape.pointee.clearedFrom)
-    let end = register + Int(shape.pointee.clearedCount)
-    // Not `update`: that is a call, and there are a few at most.
-    while register < end {
-      register.pointee = 0
-      register += 1
-    }
+    guard shape.pointee.clearedCount > 0 else { return }
+    (registers + Int(shape.pointee.clearedFrom)).update(repeating: 0, count: Int(shape.pointee.clearedCount))
   }
 
   // MARK: Scalars
@@ -489,10 +585,8 @@ struct Evaluator: ~Copyable {
   /// Whether an integer is one that every case lets pass.
   @inline(__always)
   private func isAccepted(integer node: UnsafePointer<TapeNode>, _ usual: UnsafePointer<UsualValue>) -> Bool {
-    guard node.pointee.length <= 8, node.pointee.offset >= 8 else { return false }
-    let end = bytes + (Int(node.pointee.offset) &+ Int(node.pointee.length))
-    let value = Int(cscan_digits8(end, node.pointee.length))
-    return value >= max(0, Int(usual.pointee.integers.least)) && value <= Int(usual.pointee.integers.most)
+    guard let value = shortInteger(node.pointee) else { return false }
+    return value >= max(0, usual.pointee.integers.least) && value <= usual.pointee.integers.most
   }
 
   /// Whether a number is one that the shape's integer takes. `16.0` and `1e2` are not: the service's reader takes only
@@ -506,14 +600,18 @@ struct Evaluator: ~Copyable {
     return value >= Int(Int32.min) && value <= Int(Int32.max)
   }
 
+  /// The value of up to four digits; negative where there is something else than digits, nil where there is more.
+  @inline(__always)
+  private func shortInteger(_ node: TapeNode) -> Int32? {
+    guard node.length <= 4, node.offset >= 4 else { return nil }
+    return cscan_digits4(bytes + (Int(node.offset) &+ Int(node.length)), node.length)
+  }
+
   /// The value of an integer's spelling; nil beyond 18 digits.
   @inline(__always)
   func integer(_ node: TapeNode) -> Int? {
     guard node.flags.contains(.integer) else { return nil }
-    if node.length <= 8, node.offset >= 8 {
-      let value = cscan_digits8(bytes + (Int(node.offset) &+ Int(node.length)), node.length)
-      if value >= 0 { return Int(value) }
-    }
+    if let value = shortInteger(node), value >= 0 { return Int(value) }
     var position = bytes + Int(node.offset)
     let end = position + Int(node.length)
     let isNegative = position.pointee == UInt8(ascii: "-")
@@ -549,7 +647,9 @@ struct Evaluator: ~Copyable {
     var spelling = UInt64.max
     while position < end {
       let entry = program.cases + Int(program.attached[position])
-      if present & entry.pointee.needed != entry.pointee.needed || isSettled(entry, present) {
+      if present & entry.pointee.needed != entry.pointee.needed || present & entry.pointee.unwanted != 0
+        || isSettled(entry, present)
+      {
         position &+= 1
         continue
       }

@@ -27,7 +27,9 @@ struct SecretScan {
   private let text: UnsafeBufferPointer<UInt8>
   private let isQuick: Bool
   private var lineStart = 0
-  private var line = 0
+  /// The line that the last secret stands on, from 1, and where it begins.
+  private var line = 1
+  private var lastFound = 0
   private var found: [Kind] = []
 
   /// - Parameter text: may be read up to 17 bytes beyond its end.
@@ -47,11 +49,12 @@ struct SecretScan {
       guard mark < text.count else { return nil }
       var begin = mark
       while begin > lineStart, text[begin - 1] != 0x0A { begin -= 1 }
-      var end = mark
-      while end < text.count, text[end] != 0x0A { end += 1 }
-      line += 1
-      for index in lineStart..<begin where text[index] == 0x0A { line += 1 }
+      let end = mark + cscan_find(start + mark, text.count - mark, 0x0A)
       scan(begin..<end, from: mark)
+      if !found.isEmpty {
+        for index in lastFound..<begin where text[index] == 0x0A { line += 1 }
+        lastFound = begin
+      }
       lineStart = end + 1
     }
   }

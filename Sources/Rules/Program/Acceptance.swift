@@ -12,35 +12,33 @@ struct Acceptance {
     case uuid
     /// `/subscriptions/{uuid}/resourceGroups/{group}` ``literal`` `{name}`, spelt like that.
     case resourceID
-    /// One of ``values``, spelt like that.
-    case listed
     /// `https://` with a host and a path of plain segments, which ends in ``literal``.
     case uri
   }
 
-  /// The bytes of the text; of a URI those of its path's segments. In the first place: `cscan_span` takes a pointer to it.
+  /// The bytes of the text; of a URI those of its path's segments. In the first place, with what follows up to
+  /// ``takesHigh``: together they are CScan's `cscan_plain`.
   var bytes = ByteSet.ascii
-  /// The first byte. Of a URI: the bytes of the host. Right behind ``bytes``.
+  /// The first byte. Of a URI: the bytes of the host.
   var first = ByteSet.ascii
-  /// The last byte. Behind ``first``: `cscan_is_plain` knows the three.
+  /// The last byte.
   var last = ByteSet.ascii
-  var form = Form.plain
-  /// Bytes beyond ASCII are accepted too.
-  var takesHigh: UInt8 = 1
-  /// ``first`` or ``last`` says something.
-  var hasEnds: UInt8 = 0
-  /// ``classesMin`` or ``excluded`` says something.
-  var hasMore: UInt8 = 0
-  /// In bytes.
+  /// In bytes; at least 1.
   var lengthMin: UInt32 = 1
   /// In bytes.
   var lengthMax: UInt32 = .max
+  /// ``first`` or ``last`` says something.
+  var hasEnds: UInt8 = 0
+  /// Bytes beyond ASCII are accepted too.
+  var takesHigh: UInt8 = 1
+  var form = Form.plain
+  /// ``classesMin`` or ``excluded`` says something.
+  var hasMore: UInt8 = 0
   /// At least so many of the classes that ``CharacterClassesCheck`` knows.
   var classesMin: UInt32 = 0
   /// Beginnings that are not accepted, whatever their letter case: text ranges, in lower case, in the operand section.
   var excluded = IndexRun()
   var literal = TextRange()
-  var values = NameTable()
   /// The least and the most numbers of a version; the most segments of a URI's path.
   var countMin: UInt32 = 0
   var countMax: UInt32 = .max

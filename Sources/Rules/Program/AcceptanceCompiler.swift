@@ -21,15 +21,18 @@ struct AcceptanceCompiler {
   ///
   /// - Parameter isInMap: the place is that of a map's values.
   func fill(_ node: inout ShapeNode, _ tree: ShapeTree, isInMap: Bool) {
-    defer { fillUsual(&node.usual, node, tree) }
+    var values: [String]?
     switch tree.schema.type {
-    case .string where tree.schema.values.isEmpty: fillText(&node, tree, isInMap: isInMap)
+    case .string where tree.schema.values.isEmpty: values = fillText(&node, tree, isInMap: isInMap)
+    case .string: values = acceptedValues(tree)
     case .object: for index in tree.cases { fillPresence(Int(index), tree) }
     default: break
     }
+    fillUsual(&node.usual, node, tree, values)
   }
 
-  private func fillUsual(_ usual: inout UsualValue, _ node: ShapeNode, _ tree: ShapeTree) {
+  /// - Parameter values: of a string, where only certain ones can be accepted, those that are.
+  private func fillUsual(_ usual: inout UsualValue, _ node: ShapeNode, _ tree: ShapeTree, _ values: [String]?) {
     usual.register = node.register
     usual.shape = tree.index
     func set(_ route: Route, _ kind: NodeKind, _ flags: TapeNode.Flags = []) {
@@ -37,17 +40,18 @@ struct AcceptanceCompiler {
       usual.kindAndFlags = TapeNode.kindAndFlags(kind, flags)
     }
     switch tree.schema.type {
-    case .string where !tree.schema.values.isEmpty:
+    case .string where values != nil:
       set(.enumeration, .string)
-      builder.fill(&usual, with: acceptedValues(tree))
+      builder.fill(&usual, with: values!)
     // In a map the name has to be accepted as well.
     case .string where node.acceptance != Acceptance.none && node.nameAcceptance != Acceptance.none:
-      set(.text, .string)
+      set(builder.route(of: node.acceptance), .string)
       usual.first = node.acceptance
     case .integer:
       set(.integer, .number, .integer)
       usual.integers = acceptedIntegers(tree)
-    case .object where node.properties.count > 0 && !node.flags.contains(.map):
+    case .object
+    where 1...PropertyEntry.countMax ~= Int(node.properties.count) && !node.flags.contains(.map):
       set(.object, .object)
     case .array where node.element != ShapeNode.none: set(.array, .array)
     default: break
@@ -66,7 +70,8 @@ struct AcceptanceCompiler {
     check.narrow(&sound, CompiledOperands(builder: builder, start: Int(entry.operands)))
   }
 
-  private func fillText(_ node: inout ShapeNode, _ tree: ShapeTree, isInMap: Bool) {
+  /// Returns the accepted values where only certain ones can be.
+  private func fillText(_ node: inout ShapeNode, _ tree: ShapeTree, isInMap: Bool) -> [String]? {
     var sound = Soundness()
     var name = Soundness()
     var hasNameCases = false
@@ -80,10 +85,11 @@ struct AcceptanceCompiler {
     }
     sound.excludePlaceholders(Placeholder.Strictness(node))
     if node.format == .resourceID { sound.requireResourceID() }
-    guard !hasNameCases || isInMap else { return }
+    guard !hasNameCases || isInMap else { return nil }
     node.nameAcceptance = hasNameCases ? name.write(builder) : Acceptance.any
-    guard node.nameAcceptance != Acceptance.none else { return }
+    guard node.nameAcceptance != Acceptance.none else { return nil }
     node.acceptance = sound.write(builder, parameters: parameters)
+    return sound.listed
   }
 
   /// The documented values that every case lets pass.
@@ -122,10 +128,10 @@ struct AcceptanceCompiler {
 
   private func fillPresence(_ index: Int, _ tree: ShapeTree) {
     let entry = builder.cases[index]
-    guard entry.isOfName == 0, tree.edges.count < 64 else { return }
+    guard entry.isOfName == 0, tree.edges.count <= PropertyEntry.countMax else { return }
     if entry.condition != CaseEntry.none {
       var position = Int(entry.condition)
-      builder.cases[index].needed = needed(&position, tree)
+      (builder.cases[index].needed, builder.cases[index].unwanted) = presence(&position, tree)
       discriminate(index, Int(entry.condition))
     }
     guard entry.subject == 0, let check = check(for: entry.check), check.presence != .none else { return }
@@ -155,7 +161,7 @@ struct AcceptanceCompiler {
     }
     guard operands[1] != 0, operands[1] != ConditionCode.byName else { return }
     builder.cases[index].discriminator = UInt16(operands[1])
-    for text in texts { builder.cases[index].spellings |= withQuoted(text, spellingBit) }
+    for text in texts { builder.cases[index].spellings |= Quoted(text).withText(spellingBit) }
   }
 
   /// The bit of the property whose value a register takes; 0 for places that are not right below.
@@ -166,8 +172,9 @@ struct AcceptanceCompiler {
     return 1 << UInt64(property)
   }
 
-  /// The properties that have to be there for the condition at a place of the operands to be true. Moves behind it.
-  private func needed(_ position: inout Int, _ tree: ShapeTree) -> UInt64 {
+  /// The properties without which the condition at a place of the operands does not hold, and those with which it does not.
+  /// Moves behind it.
+  private func presence(_ position: inout Int, _ tree: ShapeTree) -> (needed: UInt64, unwanted: UInt64) {
     func take() -> UInt32 {
       defer { position += 1 }
       return builder.operands[position]
@@ -180,32 +187,39 @@ struct AcceptanceCompiler {
       return 0
     }
     switch ConditionCode(rawValue: take())! {
-    case .has, .nonEmpty: return place()
+    case .has, .nonEmpty: return (place(), 0)
     case .equals:
       defer { position += 3 }
-      return place()
+      return (place(), 0)
     case .oneOf:
       let bits = place()
       position += Int(take()) * 2
-      return bits
+      return (bits, 0)
     case .fact:
       position += 2
-      return 0
+      return (0, 0)
     case .all:
       let count = take()
       _ = take()
-      return (0..<count).reduce(0) { bits, _ in bits | needed(&position, tree) }
+      return (0..<count).reduce((0, 0)) { bits, _ in
+        let (needed, unwanted) = presence(&position, tree)
+        return (bits.0 | needed, bits.1 | unwanted)
+      }
     case .any:
       let count = take()
       _ = take()
-      return (0..<count).reduce(count > 0 ? .max : 0) { bits, _ in bits & needed(&position, tree) }
+      return (0..<count).reduce(count > 0 ? (.max, .max) : (0, 0)) { bits, _ in
+        let (needed, unwanted) = presence(&position, tree)
+        return (bits.0 & needed, bits.1 & unwanted)
+      }
     case .not:
-      _ = needed(&position, tree)
-      return 0
+      let isPresence = ConditionCode(rawValue: builder.operands[position]) == .has
+      let (needed, _) = presence(&position, tree)
+      return (0, isPresence ? needed : 0)
     case .some:
       let bits = place()
       position += Int(take())
-      return bits
+      return (bits, 0)
     }
   }
 }

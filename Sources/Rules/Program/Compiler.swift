@@ -238,9 +238,6 @@ struct Compiler {
     case .place(let tokens):
       var place = entry.tree
       for token in tokens { place = try place.child(token, reader, selector.node) }
-      guard !place.isInRecursion else {
-        throw reader.mistake(selector.node, "this place contains itself; a rule cannot look there")
-      }
       let subject = try self.subject(ruleCase, place, reader, builder)
       guard ruleCase.isOfName || ruleCase.check.subject.fits(subject) else {
         throw reader.mistake(

@@ -20,6 +20,12 @@ extension Program.Tables {
     }
   }
 
+  /// The index of the name that a name's hash leads to, whether it is that one or not; -1 where there is none.
+  @inline(__always)
+  func firstIndex(of name: UnsafePointer<UInt8>, count: Int, in table: NameTable) -> Int {
+    Int(buckets[Int(table.buckets) &+ nameHash(name, count, seed: table.seed) & Int(table.mask)]) &- 1
+  }
+
   /// The index of a name within its table without regard to ASCII letter case, or -1. Only for names that are not found
   /// as they stand.
   func indexIgnoringCase(of name: UnsafeBufferPointer<UInt8>, in table: NameTable) -> Int {
@@ -56,10 +62,12 @@ func equal(_ one: UnsafePointer<UInt8>, _ other: UnsafePointer<UInt8>, _ count: 
 }
 
 /// ASCII letters compare without case, all other bytes as they are: how Azure Resource Manager compares names.
+@inline(__always)
 func equalIgnoringCase(_ one: UnsafeBufferPointer<UInt8>, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
   guard one.count == other.count else { return false }
-  for index in one.indices where lowercased(one[index]) != lowercased(other[index]) { return false }
-  return true
+  guard one.count > 0, let first = one.baseAddress, let second = other.baseAddress else { return true }
+  // Most differ in the first byte, and in more than what makes a letter a capital.
+  return (first.pointee ^ second.pointee) & 0xDF == 0 && cscan_equal_ignoring_case(first, second, one.count) != 0
 }
 
 @inline(__always)

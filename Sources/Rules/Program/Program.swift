@@ -47,7 +47,8 @@ package struct Program: Sendable {
     guard header.magic == ProgramHeader.magicNumber, header.byteCount <= bytes.count else { return nil }
     var offset = MemoryLayout<ProgramHeader>.stride
     func section<Element>(_ count: UInt32, of type: Element.Type) -> UnsafePointer<Element> {
-      offset = (offset + 7) & ~7
+      let alignment = ProgramHeader.sectionAlignment
+      offset = (offset + alignment - 1) / alignment * alignment
       defer { offset += Int(count) * MemoryLayout<Element>.stride }
       return (bytes.baseAddress! + offset).assumingMemoryBound(to: Element.self)
     }
@@ -99,7 +100,8 @@ final class ProgramStorage: @unchecked Sendable {
   }
 
   init(copying source: [UInt8]) {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 16)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: source.count, alignment: ProgramHeader.sectionAlignment)
     buffer.copyBytes(from: source)
     owned = buffer
     bytes = UnsafeRawBufferPointer(buffer)
@@ -116,8 +118,11 @@ struct ProgramHeader {
       MemoryLayout<ShapeNode>.size + MemoryLayout<NameEntry>.size * 3 + MemoryLayout<RuleEntry>.size * 5
       + MemoryLayout<CaseEntry>.size * 7 + MemoryLayout<EntryPoint>.size * 11 + MemoryLayout<Acceptance>.size * 13
       + MemoryLayout<PropertyEntry>.size * 17 + MemoryLayout<ValueSlot>.size * 19
-    return 0xB00E_0000 + UInt32(layout) << 16 ^ UInt32(Opcode.requestLine.rawValue) << 8 ^ ConditionCode.some.rawValue
+    return 0xB00F_0000 + UInt32(layout) << 16 ^ UInt32(Opcode.requestLine.rawValue) << 8 ^ ConditionCode.some.rawValue
   }
+
+  /// Where sections begin, and the block itself in memory: at a multiple of so many bytes.
+  static let sectionAlignment = 16
 
   var magic = Self.magicNumber
   var byteCount: UInt32 = 0
@@ -302,6 +307,8 @@ struct CaseEntry {
   /// Of an object's properties those without which the condition does not hold: one bit each, by their number in the
   /// shape.
   var needed: UInt64 = 0
+  /// In the same way those with which it does not hold.
+  var unwanted: UInt64 = 0
   /// The properties that ``presence`` speaks of.
   var mask: UInt64 = 0
   /// One bit, ``spellingBit(_:_:)``, for each text that the condition asks for.

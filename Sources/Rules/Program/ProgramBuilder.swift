@@ -89,11 +89,20 @@ final class ProgramBuilder {
 
   /// The slots of an enumeration's values that need no judging, into its usual value.
   func fill(_ usual: inout UsualValue, with values: [String]) {
-    let (slots, seed) = ValueSlot.slots(values)
+    let (slots, hashing) = ValueSlot.slots(values)
     usual.first = UInt32(valueSlots.count)
     usual.second = UInt32(slots.count - 1)
-    usual.seed = seed
+    usual.hashing = hashing
     valueSlots += slots
+  }
+
+  /// How a text is looked at that an acceptance speaks of.
+  func route(of acceptance: UInt32) -> Route {
+    switch acceptances[Int(acceptance)].form {
+    case .plain where acceptances[Int(acceptance)].hasMore == 0: .plain
+    case .resourceID: .resourceID
+    default: .text
+    }
   }
 
   /// The properties of all shapes, once it is known what is usual there.
@@ -106,7 +115,7 @@ final class ProgramBuilder {
         var usual = shapes[Int(entry.shape)].usual
         // There is something to say whatever its value.
         if !entry.flags.isPlain { usual.kindAndFlags = .max }
-        properties.append(PropertyEntry(string(entry.name), usual: usual, index: property))
+        properties.append(PropertyEntry(string(entry.name), usual: usual, number: property))
       }
     }
   }
@@ -145,7 +154,7 @@ final class ProgramBuilder {
     header.patterns = UInt32(patterns.count)
     var block = [UInt8](repeating: 0, count: MemoryLayout<ProgramHeader>.stride)
     func append<Element>(_ section: [Element]) {
-      while block.count % 8 != 0 { block.append(0) }
+      while block.count % ProgramHeader.sectionAlignment != 0 { block.append(0) }
       // Field by field through zeroed memory: padding between fields is zero, so that the block is the same every time.
       let size = MemoryLayout<Element>.stride
       withUnsafeTemporaryAllocation(byteCount: size, alignment: 16) { buffer in

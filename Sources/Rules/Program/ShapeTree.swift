@@ -15,11 +15,10 @@ final class ShapeTree {
   private(set) var edges: [Edge] = []
   /// Elements of an array, or values of a map.
   private(set) var element: ShapeTree?
-  /// A place inside a definition that contains itself has no single place in a body, so no rule can look there.
-  private(set) var isInRecursion: Bool
+  /// It stands, by the same definition, inside of itself, and so on: there is no single place of a body that it is, so no
+  /// rule can look there. The first time that a definition comes on the way is a place like any other.
+  let isInRecursion: Bool
   let isSecret: Bool
-  /// It stands somewhere below itself as well.
-  private var isRecursive = false
 
   /// Some rule asks what stands here.
   var needsRegister = false
@@ -57,9 +56,11 @@ final class ShapeTree {
     for name in names { open[name] = self }
 
     func child(_ schema: Schema) -> ShapeTree {
-      if let reference = schema.reference, let ancestor = open[reference] {
-        ancestor.isRecursive = true
-        return ancestor
+      var open = open
+      var isInRecursion = isInRecursion
+      if let reference = schema.reference, let ancestor = open.removeValue(forKey: reference) {
+        if ancestor.isInRecursion { return ancestor }
+        isInRecursion = true
       }
       return ShapeTree(
         schema, definitions, parent: self, open: open, isSecret: isSecret, isInRecursion: isInRecursion)
@@ -75,21 +76,25 @@ final class ShapeTree {
     }
     self.edges = edges.filter(\.isRequired) + edges.filter { !$0.isRequired }
     element = (resolved.items.first ?? resolved.additional.first).map(child)
-    if isRecursive {
-      visit { if $0 !== self { $0.isInRecursion = true } }
-    }
   }
 
   /// The place below by one token of a pointer; `*` for elements and values of maps.
   func child(_ token: String, _ reader: FileReader, _ node: YAMLNode) throws(RuleFileError) -> ShapeTree {
+    let tree: ShapeTree
     if token == "*" {
       guard let element else {
         throw reader.mistake(node, "'*' stands for elements of an array or members of a map; this is neither")
       }
-      return element
+      tree = element
+    } else if let edge = edges.first(where: { $0.name == token }) {
+      tree = edge.tree
+    } else {
+      throw reader.mistake(node, reader.unknown("property", token, of: "this shape", known: edges.map(\.name)))
     }
-    if let edge = edges.first(where: { $0.name == token }) { return edge.tree }
-    throw reader.mistake(node, reader.unknown("property", token, of: "this shape", known: edges.map(\.name)))
+    guard !tree.isInRecursion else {
+      throw reader.mistake(node, "this place is inside of itself, by the same definition; a rule cannot look there")
+    }
+    return tree
   }
 
   /// Calls for this place and every place below it once, parents first.

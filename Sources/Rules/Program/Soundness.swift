@@ -128,13 +128,19 @@ struct Soundness {
 
   // MARK: Writing
 
+  /// Where one of certain texts is asked for, those that pass: none where each has to be judged. Nil where anything else is asked
+  /// for, or nothing is certain.
+  var listed: [String]? {
+    guard isKnown, let values, !isURI, !isResourceID, !isUUID, numbers == nil, classesMin == 0 else { return nil }
+    // A list of such a length is hardly one of names.
+    return values.count <= Self.valueCountMax ? values.filter { accepts($0) } : []
+  }
+
   /// The number of the acceptance in its section; ``Acceptance/none`` where nothing is certain.
   ///
   /// - Parameter parameters: the URI parameters whose values stand in a resource id, by the segments that tell them.
   func write(_ builder: ProgramBuilder, parameters: [String: Soundness] = [:]) -> UInt32 {
-    guard isKnown, values == nil || !isURI && !isResourceID && !isUUID && numbers == nil && classesMin == 0 else {
-      return Acceptance.none
-    }
+    guard isKnown, values == nil else { return Acceptance.none }
     var out = Acceptance()
     var excluded = excluded
     if isURI {
@@ -152,14 +158,6 @@ struct Soundness {
       out.first = ByteSet.letters.union(.digits).union(ByteSet("-.".utf8))
       out.literal = builder.text(suffix)
       out.countMax = UInt32(clamping: segmentsMax)
-    } else if let values {
-      // A table has its limits, and a list of that length is hardly one of names.
-      guard values.count <= Self.valueCountMax else { return Acceptance.none }
-      let texts = values.filter { accepts($0) }
-      out.form = .listed
-      out.values = builder.table(texts.map { NameEntry(name: builder.text($0)) }, texts)
-      builder.acceptances.append(out)
-      return UInt32(builder.acceptances.count - 1)
     } else if isResourceID {
       return writeResourceID(builder, parameters)
     } else if isUUID {

@@ -11,13 +11,13 @@ struct UsualValue {
   var kindAndFlags = UInt16.max
   /// How such a value is looked at.
   var route = Route.general
-  /// Of a property: how many bytes its name has; `max` where that is too many to be compared at once.
-  var nameLength: UInt8 = 0
+  /// Of a property: its number in the shape, where that has no more than ``PropertyEntry/countMax``.
+  var number: UInt8 = 0
   /// The register that takes the place's tape index; 0 for none, which nobody reads: where a rule says 0, it means the
   /// place itself.
   var register: UInt16 = 0
-  /// Of an enumeration: what ``valueHash(_:_:seed:)`` takes.
-  var seed: UInt16 = 0
+  /// Of an enumeration: how its slots are chosen.
+  var hashing = ValueHashing()
   /// The place's shape.
   var shape: UInt32 = 0
   /// Of a text its ``Acceptance``, of integers the least accepted (as `Int32`), of an enumeration its first slot.
@@ -38,6 +38,10 @@ enum Route: UInt8 {
   case general
   /// Is it one of the documented values?
   case enumeration
+  /// Is the text accepted, by its length, its bytes and its ends alone?
+  case plain
+  /// Is the text an accepted resource id?
+  case resourceID
   /// Is the text accepted?
   case text
   /// Is it in the accepted range?
@@ -48,28 +52,32 @@ enum Route: UInt8 {
   case array
 }
 
-/// A text that is compared at once with whatever stands in a document: 32 bytes, and which of them count.
+/// A text that is compared at once with whatever stands in a document, closing quote included: 32 bytes, and which of them
+/// count.
 struct WideText {
   private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
   /// One bit for each byte that does not count.
-  let rest: UInt32
+  private let rest: UInt32
 
   /// How many bytes are compared.
   static let byteCount = 32
 
-  /// Of longer texts there is none: they equal nothing.
-  init(_ text: String) {
-    let bytes = Array(text.utf8)
-    guard bytes.count <= Self.byteCount else {
-      // A control character, which stands in no name or string as it is.
-      rest = 0
-      return
-    }
+  /// There is none of texts that have no room with their quote, and of those that no string spells as they are.
+  init?(_ text: String) {
+    let bytes = Array(text.utf8) + [UInt8(ascii: "\"")]
+    guard bytes.count <= Self.byteCount else { return nil }
+    for byte in text.utf8 where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return nil }
     rest = UInt32(truncatingIfNeeded: UInt64.max << UInt64(bytes.count))
     withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes) }
   }
 
-  /// Whether a text of the same length, behind whose beginning ``byteCount`` bytes can be read, is this one.
+  private init() { rest = 0 }
+
+  /// Equals no text: thirty-two zeros, which all count, and no text has one.
+  static let none = WideText()
+
+  /// Whether the text of a string in a sound document is this one. Behind its beginning ``byteCount`` bytes can be read;
+  /// this text itself stands at a multiple of 16.
   @inline(__always)
   static func equals(_ wide: UnsafePointer<WideText>, _ text: UnsafePointer<UInt8>) -> Bool {
     let bytes = UnsafeRawPointer(wide).assumingMemoryBound(to: UInt8.self)
@@ -81,46 +89,80 @@ struct WideText {
 struct PropertyEntry {
   let name: WideText
   var usual: UsualValue
-  /// The property's bit among the first 64; 0 for the others. Required properties and those that cases speak of are among
-  /// the first.
-  let bit: UInt64
+  /// In the memory of an evaluator: the property that was met behind this one last; beside a shape's last property the one
+  /// that was met first.
+  var successor: UnsafeMutablePointer<PropertyEntry>?
 
-  init(_ name: String, usual: UsualValue, index: Int) {
-    self.name = WideText(name)
+  init(_ name: String, usual: UsualValue, number: Int) {
+    self.name = WideText(name) ?? .none
     self.usual = usual
-    self.usual.nameLength = name.utf8.count <= WideText.byteCount ? UInt8(name.utf8.count) : .max
-    bit = index < 64 ? 1 << UInt64(index) : 0
+    self.usual.number = UInt8(truncatingIfNeeded: number)
+  }
+
+  /// One bit for the property, by its number in the shape. It is not asked of shapes with more than ``countMax``.
+  @inline(__always)
+  var bit: UInt64 { 1 &<< UInt64(usual.number) }
+
+  /// How many properties a shape may have for shortcuts to be taken there.
+  static let countMax = 63
+
+  /// A program's properties for one evaluator; behind each comes the first one of its shape.
+  static func chains(of program: Program.Tables) -> UnsafeMutablePointer<PropertyEntry> {
+    let count = Int(program.header.properties)
+    let stride = MemoryLayout<PropertyEntry>.stride
+    let properties = UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * stride, alignment: stride)
+      .bindMemory(to: PropertyEntry.self, capacity: count)
+    properties.initialize(from: program.properties, count: count)
+    for shape in 0..<Int(program.header.shapes) {
+      let first = properties + Int(program.shapes[shape].firstProperty)
+      for property in 0..<Int(program.shapes[shape].properties.count) { first[property].successor = first }
+    }
+    return properties
   }
 }
 
 /// A documented value of which nothing is to be said, where its hash leads.
 struct ValueSlot {
-  var text = WideText("")
-  /// In bytes; `max` where the slot is empty.
-  var length = UInt32.max
+  private var text = WideText.none
+  /// To a multiple of 16 bytes.
+  private var reserved: (UInt32, UInt32, UInt32) = (0, 0, 0)
 
   /// The slots of some values. Each value has a slot of its own: of two that no seed tells apart only one is there, and the
   /// other is judged.
-  static func slots(_ values: [String]) -> (slots: [ValueSlot], seed: UInt16) {
-    let values = values.filter { $0.utf8.count <= WideText.byteCount }
+  static func slots(_ values: [String]) -> (slots: [ValueSlot], hashing: ValueHashing) {
+    let values = values.compactMap { value in WideText(value).map { (quoted: Quoted(value), wide: $0) } }
     var bits = 0
     while 1 << bits < values.count * 3 { bits += 1 }
-    var best: (count: Int, slots: [ValueSlot], seed: UInt16) = (-1, [], 0)
-    for seed in UInt16(1)...400 {
-      var slots = [ValueSlot](repeating: ValueSlot(), count: 1 << bits)
-      var count = 0
-      for value in values {
-        let slot = withQuoted(value) { valueHash($0, $1, seed: seed) } & (slots.count - 1)
-        if slots[slot].length == .max {
-          slots[slot] = ValueSlot(text: WideText(value), length: UInt32(value.utf8.count))
-          count += 1
-        }
+    let shortest = values.map(\.quoted.count).min() ?? 0
+    var best: (count: Int, places: [Int], hashing: ValueHashing) = (-1, [], ValueHashing())
+    for seed in UInt8(1)...(.max) where best.count < values.count {
+      let hashing = ValueHashing(seed: seed, shortest: shortest)
+      let places = values.map { value in
+        value.quoted.withText { valueHash($0, $1, hashing) } & (1 << bits - 1)
       }
-      if count > best.count { best = (count, slots, seed) }
-      if count == values.count { break }
+      let count = Set(places).count
+      if count > best.count { best = (count, places, hashing) }
     }
-    return (best.slots, best.seed)
+    var slots = [ValueSlot](repeating: ValueSlot(), count: 1 << bits)
+    for (value, place) in zip(values, best.places) { slots[place].text = value.wide }
+    return (slots, best.hashing)
   }
+
+}
+
+/// How a documented value's slot is chosen: by its length and its last bytes, so many as the shortest of the values has, at most
+/// eight, and at least one.
+struct ValueHashing {
+  fileprivate var seed: UInt8 = 0
+  /// How many bits of eight bytes there are before those bytes.
+  fileprivate var shift: UInt8 = 0
+
+  fileprivate init(seed: UInt8, shortest: Int) {
+    self.seed = seed
+    shift = UInt8(64 - 8 * max(1, min(8, shortest)))
+  }
+
+  init() {}
 }
 
 /// A set of an object's properties that settles its cases, or all but those whose conditions ask for other texts than most.
@@ -133,33 +175,39 @@ struct SettledProperties {
   var discriminator: UInt16 = 0
 }
 
-/// A hash of a text's ``lastWord(_:_:)`` and its length.
+/// A hash of a text. Eight bytes before its end can be read.
 @inline(__always)
-func valueHash(_ text: UnsafePointer<UInt8>, _ count: Int, seed: UInt16) -> Int {
-  let word = lastWord(text, count) &+ UInt64(truncatingIfNeeded: count)
-  let mix = word.multipliedFullWidth(by: UInt64(seed) &* 2 &+ 0x9E37_79B9_7F4A_7C15)
+func valueHash(_ text: UnsafePointer<UInt8>, _ count: Int, _ hashing: ValueHashing) -> Int {
+  // What stands before a text that is shorter than all values makes no difference: it is none of them.
+  let word = cscan_load8(text + (count &- 8)) &>> UInt64(hashing.shift)
+  let key = word &+ UInt64(truncatingIfNeeded: count)
+  let mix = key.multipliedFullWidth(by: UInt64(hashing.seed) &* 2 &+ 0x9E37_79B9_7F4A_7C15)
   return Int(truncatingIfNeeded: mix.high)
 }
 
-/// One of 64 bits for a text's ``lastWord(_:_:)`` and its length, without regard to ASCII letter case.
+/// One of 64 bits for a text's last eight bytes and its length, without regard to ASCII letter case. Eight bytes before the
+/// text's end can be read; of those before its beginning none counts.
 @inline(__always)
 func spellingBit(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+  let missing = UInt64(truncatingIfNeeded: max(0, 64 &- count &* 8))
+  let word = cscan_load8(text + (count &- 8)) >> missing
   // Other characters than letters lose a bit as well, which makes two texts look alike at worst.
-  let folded = lastWord(text, count) | 0x2020_2020_2020_2020
+  let folded = word | 0x2020_2020_2020_2020
   let mix = (folded &+ UInt64(truncatingIfNeeded: count)) &* 0x9E37_79B9_7F4A_7C15
   return 1 &<< (mix &>> 58)
 }
 
-/// A text's last eight bytes as one number. Eight bytes before the text's end can be read; of those before
-/// its beginning none counts.
-@inline(__always)
-private func lastWord(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
-  let missing = UInt64(truncatingIfNeeded: max(0, 64 &- count &* 8))
-  return cscan_load8(text + (count &- 8)) >> missing
-}
+/// A text as it stands in a document: eight bytes before its end can be read.
+struct Quoted {
+  private let bytes: [UInt8]
+  let count: Int
 
-/// Calls with a text as it stands in a document: eight bytes before its end can be read.
-func withQuoted<Result>(_ text: String, _ body: (UnsafePointer<UInt8>, Int) -> Result) -> Result {
-  let bytes = [UInt8](repeating: UInt8(ascii: "\""), count: 8) + text.utf8
-  return bytes.withUnsafeBufferPointer { body($0.baseAddress! + 8, text.utf8.count) }
+  init(_ text: String) {
+    bytes = [UInt8](repeating: UInt8(ascii: "\""), count: 8) + text.utf8
+    count = text.utf8.count
+  }
+
+  func withText<Result>(_ body: (UnsafePointer<UInt8>, Int) -> Result) -> Result {
+    bytes.withUnsafeBufferPointer { body($0.baseAddress! + 8, count) }
+  }
 }

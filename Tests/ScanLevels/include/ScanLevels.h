@@ -4,13 +4,13 @@
  * CScan as processors run it that can do less than this one: the same source, once more for each level, so that tests can
  * hold them all to the same answers.
  */
-#include <stddef.h>
-#include <stdint.h>
+#include "CScan.h"
 
 typedef struct {
   const char *name;
   size_t (*span)(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit);
-  int (*is_plain)(const uint8_t *p, size_t n, const uint8_t sets[48], const uint8_t *limit, int high, int ends);
+  int (*is_plain)(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit);
+  size_t (*resource_group)(const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit);
   const uint8_t *(*string_end)(const uint8_t *p, const uint8_t *end);
   size_t (*scalar_end)(const uint8_t *p, size_t i, size_t n);
   size_t (*secret_mark)(const uint8_t *p, size_t n);
