@@ -7,6 +7,7 @@ package final class DocumentReader {
   private struct State: ~Copyable {
     var tape = Tape()
     var duplicates = DuplicateNames()
+    var index = StructuralIndex()
     var faults: [SyntaxFault] = []
     var hasByteOrderMark = false
     var hasComments = false
@@ -113,7 +114,7 @@ package final class DocumentReader {
     }
     state.makeRoom(depthMax: limits.depthMax)
     let parser = StrictParser(start: start, from: first, end: end, frames: state.frames, depthMax: limits.depthMax)
-    if !parser.parse(into: &state.tape, duplicates: &state.duplicates) {
+    if !parser.parse(into: &state.tape, duplicates: &state.duplicates, index: &state.index) {
       recover(from: first, start: start, end: end, limits, allowsComments: allowsComments, allowsVariables, &state)
     }
     return state.faults.isEmpty && !state.hasByteOrderMark && state.duplicates.pairs.isEmpty

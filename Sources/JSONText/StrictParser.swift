@@ -1,13 +1,16 @@
 import CScan
 
-/// The parser for sound documents: one pass, no allocation beyond the tape, gives up at the first fault.
+/// The parser for sound documents that are an object or an array: no allocation beyond the tape, gives up at the first fault.
+///
+/// It goes from token to token, as a ``StructuralIndex`` has found them, and looks only at the bytes where they begin. What
+/// is between them is whitespace, or inside of a string or word whose token tells that it is to be looked at.
 ///
 /// Nearly every document is sound, so this is the path that speed is measured on. What it gives up on,
 /// ``RecoveringParser`` reads again from the start, slowly and with an eye for what was meant. A test holds the two to
 /// the same tape on sound text.
 ///
-/// A struct with mutating methods and pointers in its fields: as a class, or as closures over variables, the same
-/// code took five times as long (dynamic exclusivity checks).
+/// A struct with pointers in its fields: as a class, or as closures over variables, the same code took five times as long
+/// (dynamic exclusivity checks).
 package struct StrictParser: ~Copyable {
   /// An object or array that is open.
   package struct Frame {
@@ -21,9 +24,8 @@ package struct StrictParser: ~Copyable {
 
   private let first: UnsafePointer<UInt8>
   private let start: UnsafePointer<UInt8>
+  /// Behind the last byte that is no whitespace: the bracket that closes the document.
   private let end: UnsafePointer<UInt8>
-  /// The last place from which sixteen bytes can be read; before the text where it has fewer.
-  private let lastBlock: UnsafePointer<UInt8>
   private let frames: UnsafeMutablePointer<Frame>
   private let depthMax: Int
 
@@ -32,246 +34,221 @@ package struct StrictParser: ~Copyable {
     start: UnsafePointer<UInt8>, from first: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>,
     frames: UnsafeMutablePointer<Frame>, depthMax: Int
   ) {
+    var behind = end
+    while behind > first, Self.isSpace(behind[-1]) { behind -= 1 }
     self.start = start
     self.first = first
-    self.end = end
-    lastBlock = end - 16
+    self.end = behind
     self.frames = frames
     self.depthMax = depthMax
   }
 
   /// Reads the whole text into the tape. False at the first fault; the tape is then worth nothing.
-  package func parse(into tape: inout Tape, duplicates: inout DuplicateNames) -> Bool {
+  package func parse(
+    into tape: inout Tape, duplicates: inout DuplicateNames, index: inout StructuralIndex
+  ) -> Bool {
+    guard end > first, end[-1] == UInt8(ascii: "}") || end[-1] == UInt8(ascii: "]") else { return false }
     // Local variables live in registers; fields would be written back at every step.
-    var position = first
+    var cursor = index.begin(start, from: first, end: end)
     var writer = TapeWriter(tape)
-    let isSound = parse(&position, &writer, &tape, &duplicates)
+    let isSound = parse(&cursor, &index, &writer, &tape, &duplicates)
     writer.finish(&tape)
     return isSound
   }
 
   @inline(__always)
   private func parse(
-    _ position: inout UnsafePointer<UInt8>, _ writer: inout TapeWriter, _ tape: inout Tape,
-    _ duplicates: inout DuplicateNames
+    _ cursor: inout StructuralIndex.Cursor, _ index: inout StructuralIndex, _ writer: inout TapeWriter,
+    _ tape: inout Tape, _ duplicates: inout DuplicateNames
   ) -> Bool {
     var frame = frames - 1
     let deepest = frames + (depthMax - 1)
-    var byte = nextNonSpace(&position)
+    guard hasTokens(&cursor, &index, &writer, &tape) else { return false }
+    var place = cursor.take()
+    guard byte(place) == UInt8(ascii: "{") || byte(place) == UInt8(ascii: "[") else { return false }
     value: while true {
-      switch byte {
+      guard hasTokens(&cursor, &index, &writer, &tape) else { return false }
+      switch byte(place) {
       case UInt8(ascii: "\""):
-        guard string(&position, &writer, &tape) else { return false }
+        guard text(.string, place, &cursor, &index, &writer, &tape) != nil else { return false }
       case UInt8(ascii: "{"):
         guard frame < deepest else { return false }
         frame += 1
-        open(.object, frame, &position, &writer, &tape)
-        byte = nextNonSpace(&position)
-        if byte != UInt8(ascii: "}") {
-          guard byte == UInt8(ascii: "\""), name(frame, &position, &writer, &tape) else { return false }
-          byte = nextNonSpace(&position)
+        open(.object, frame, place, &writer)
+        if byte(cursor.first) != UInt8(ascii: "}") {
+          guard name(frame, &cursor, &index, &writer, &tape) else { return false }
+          place = cursor.take()
           continue value
         }
-        close(frame, &position, writer, &duplicates)
-        frame -= 1
       case UInt8(ascii: "["):
         guard frame < deepest else { return false }
         frame += 1
-        open(.array, frame, &position, &writer, &tape)
-        byte = nextNonSpace(&position)
-        if byte != UInt8(ascii: "]") { continue value }
-        close(frame, &position, writer, &duplicates)
-        frame -= 1
-      case UInt8(ascii: "t"):
-        guard literal("true", .true, &position, &writer, &tape) else { return false }
-      case UInt8(ascii: "f"):
-        guard literal("false", .false, &position, &writer, &tape) else { return false }
-      case UInt8(ascii: "n"):
-        guard literal("null", .null, &position, &writer, &tape) else { return false }
-      default:
-        if let numberEnd = plainIntegerEnd(position) {
-          append(.number, from: position, length: numberEnd - position, flags: .integer, &writer, &tape)
-          position = numberEnd
-          break
-        }
-        guard let number = scanNumber(position, end: end) else { return false }
-        append(
-          .number, from: position, length: number.end - position, flags: number.isInteger ? .integer : [], &writer,
-          &tape)
-        position = number.end
-      }
-      // Behind a value: close what closes, then the next member or element, or the end.
-      while true {
-        guard frame >= frames else { return nextNonSpace(&position) == 0 && position == end }
-        byte = nextNonSpace(&position)
-        if byte == UInt8(ascii: ",") {
-          position += 1
-          byte = nextNonSpace(&position)
-          if frame.pointee.isObject {
-            guard byte == UInt8(ascii: "\""), name(frame, &position, &writer, &tape) else { return false }
-            byte = nextNonSpace(&position)
-          }
+        open(.array, frame, place, &writer)
+        if byte(cursor.first) != UInt8(ascii: "]") {
+          place = cursor.take()
           continue value
         }
-        guard byte == (frame.pointee.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { return false }
-        close(frame, &position, writer, &duplicates)
+      case UInt8(ascii: "t"):
+        guard literal("true", .true, place, &writer) else { return false }
+      case UInt8(ascii: "f"):
+        guard literal("false", .false, place, &writer) else { return false }
+      case UInt8(ascii: "n"):
+        guard literal("null", .null, place, &writer) else { return false }
+      default:
+        guard number(place, &writer) else { return false }
+      }
+      // Behind a value, or the bracket of an empty one: close what closes, then the next member or element, or the end.
+      while true {
+        place = cursor.take()
+        if byte(place) == UInt8(ascii: ",") {
+          if frame.pointee.isObject {
+            guard name(frame, &cursor, &index, &writer, &tape) else { return false }
+          }
+          place = cursor.take()
+          continue value
+        }
+        guard byte(place) == (frame.pointee.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { return false }
+        close(frame, place, writer, &duplicates)
         frame -= 1
+        if frame < frames { return index.isAtEnd(cursor) }
+        guard hasTokens(&cursor, &index, &writer, &tape) else { return false }
       }
     }
   }
 
-  /// Skips whitespace; the byte it stops at, or 0 (which is legal nowhere) at the end of the text.
+  /// Sees to it that there are tokens enough for one turn of the loop, and room for the nodes of all tokens at hand.
   @inline(__always)
-  private func nextNonSpace(_ position: inout UnsafePointer<UInt8>) -> UInt8 {
-    guard position < end else { return 0 }
-    let byte = position.pointee
-    if byte > 0x20 { return byte }
-    // One space after a colon or comma is the usual; longer runs are indentation.
-    if byte == 0x20, end - position > 1, position[1] > 0x20 {
-      position += 1
-      return position.pointee
-    }
-    position = behindSpace(position)
-    return position < end ? position.pointee : 0
+  private func hasTokens(
+    _ cursor: inout StructuralIndex.Cursor, _ index: inout StructuralIndex, _ writer: inout TapeWriter,
+    _ tape: inout Tape
+  ) -> Bool {
+    if cursor.hasFew { return true }
+    guard index.hasTokens(&cursor) else { return false }
+    writer.makeRoom(for: cursor.count, &tape)
+    return true
   }
 
-  @inline(never)
-  private func behindSpace(_ start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8> {
-    var position = start
-    while end - position >= 16 {
-      let mask = cscan_non_spaces(position)
-      if mask != 0 { return position + mask.trailingZeroBitCount }
-      position += 16
-    }
-    while position < end {
-      switch position.pointee {
-      case 0x20, 0x0A, 0x0D, 0x09: position += 1
-      default: return position
-      }
-    }
-    return position
-  }
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+
+  @inline(__always)
+  private func byte(_ place: UInt32) -> UInt8 { start[Int(place)] }
 
   @inline(__always)
   private func append(
-    _ kind: NodeKind, from content: UnsafePointer<UInt8>, length: Int, flags: TapeNode.Flags = [],
-    _ writer: inout TapeWriter, _ tape: inout Tape
+    _ kind: NodeKind, at offset: UInt32, length: UInt32, flags: TapeNode.Flags = [], _ writer: inout TapeWriter
   ) {
     writer.append(
       TapeNode(
-        offset: UInt32(truncatingIfNeeded: content - start), length: UInt32(truncatingIfNeeded: length),
-        next: UInt32(truncatingIfNeeded: writer.count &+ 1), kind: kind, flags: flags), &tape)
+        offset: offset, length: length, next: UInt32(truncatingIfNeeded: writer.count &+ 1), kind: kind, flags: flags))
   }
 
   @inline(__always)
   private func open(
-    _ kind: NodeKind, _ frame: UnsafeMutablePointer<Frame>, _ position: inout UnsafePointer<UInt8>,
-    _ writer: inout TapeWriter, _ tape: inout Tape
+    _ kind: NodeKind, _ frame: UnsafeMutablePointer<Frame>, _ place: UInt32, _ writer: inout TapeWriter
   ) {
     frame.initialize(
       to: Frame(
         bloom: 0, node: UInt32(truncatingIfNeeded: writer.count), isObject: kind == .object, isSuspect: false))
-    append(kind, from: position, length: 0, &writer, &tape)
-    position += 1
+    append(kind, at: place, length: 0, &writer)
   }
 
   /// Closes the innermost container at its bracket.
   @inline(__always)
   private func close(
-    _ frame: UnsafeMutablePointer<Frame>, _ position: inout UnsafePointer<UInt8>, _ writer: TapeWriter,
-    _ duplicates: inout DuplicateNames
+    _ frame: UnsafeMutablePointer<Frame>, _ place: UInt32, _ writer: TapeWriter, _ duplicates: inout DuplicateNames
   ) {
-    position += 1
     let node = writer.nodes + Int(frame.pointee.node)
-    node.pointee.length = UInt32(truncatingIfNeeded: position - start) &- node.pointee.offset
+    node.pointee.length = place &+ 1 &- node.pointee.offset
     node.pointee.next = UInt32(truncatingIfNeeded: writer.count)
     if frame.pointee.isSuspect {
       duplicates.search(object: frame.pointee.node, nodes: writer.nodes, bytes: start)
     }
   }
 
-  /// Reads a string from its opening quote. False where it is none.
-  @inline(__always)
-  private func string(
-    _ position: inout UnsafePointer<UInt8>, _ writer: inout TapeWriter, _ tape: inout Tape
-  ) -> Bool {
-    text(.string, plainEnd(ofValue: position + 1), &position, &writer, &tape) != nil
-  }
-
-  /// Reads a string or a name from its opening quote to the closing one, which is where it says where it knows. What there is to
-  /// know of it; nil where it is none.
+  /// Reads a string or a name whose opening quote has been taken. What there is to know of it; nil where it is none.
   @inline(__always)
   private func text(
-    _ kind: NodeKind, _ plainEnd: UnsafePointer<UInt8>?, _ position: inout UnsafePointer<UInt8>,
+    _ kind: NodeKind, _ place: UInt32, _ cursor: inout StructuralIndex.Cursor, _ index: inout StructuralIndex,
     _ writer: inout TapeWriter, _ tape: inout Tape
   ) -> TapeNode.Flags? {
-    let content = position + 1
-    if let plainEnd {
-      append(kind, from: content, length: plainEnd - content, &writer, &tape)
-      position = plainEnd + 1
+    let next = cursor.take()
+    if byte(next) == UInt8(ascii: "\"") {
+      append(kind, at: place &+ 1, length: next &- place &- 1, &writer)
       return []
     }
-    let scan = StringScan.scan(content, end: end)
-    guard scan.stop == .quote else { return nil }
-    append(kind, from: content, length: scan.position - content, flags: scan.flags, &writer, &tape)
-    position = scan.position + 1
-    return scan.flags
+    guard let found = scan(place, next, cursor, &index) else { return nil }
+    append(kind, at: place &+ 1, length: found.end &- place &- 1, flags: found.flags, &writer)
+    cursor = found.cursor
+    writer.makeRoom(for: cursor.count, &tape)
+    return found.flags
   }
 
-  /// Reads a member's name from its opening quote, and the colon behind it. False where there is none.
+  /// The closing quote of a string or name that has more than plain characters, which are looked at one by one; nil where it is
+  /// none.
+  @inline(never)
+  private func scan(
+    _ place: UInt32, _ next: UInt32, _ cursor: StructuralIndex.Cursor, _ index: inout StructuralIndex
+  ) -> (end: UInt32, flags: TapeNode.Flags, cursor: StructuralIndex.Cursor)? {
+    let scan = StringScan.scan(start + (Int(place) &+ 1), end: end)
+    guard scan.stop == .quote else { return nil }
+    let last = UInt32(truncatingIfNeeded: scan.position - start)
+    var (next, cursor) = (next, cursor)
+    while next < last {
+      guard index.hasTokens(&cursor) else { return nil }
+      next = cursor.take()
+    }
+    guard next == last, index.hasTokens(&cursor) else { return nil }
+    return (last, scan.flags, cursor)
+  }
+
+  /// Reads a member's name and the colon behind it. False where there is none.
   @inline(__always)
   private func name(
-    _ frame: UnsafeMutablePointer<Frame>, _ position: inout UnsafePointer<UInt8>, _ writer: inout TapeWriter,
-    _ tape: inout Tape
+    _ frame: UnsafeMutablePointer<Frame>, _ cursor: inout StructuralIndex.Cursor, _ index: inout StructuralIndex,
+    _ writer: inout TapeWriter, _ tape: inout Tape
   ) -> Bool {
-    let content = position + 1
-    guard let flags = text(.name, plainEnd(ofName: content), &position, &writer, &tape) else { return false }
+    let place = cursor.take()
+    guard byte(place) == UInt8(ascii: "\""), let flags = text(.name, place, &cursor, &index, &writer, &tape) else {
+      return false
+    }
     if flags.contains(.escaped) { suspect(frame, writer) }
-    let bit = nameBit(content, position - content &- 1)
+    let bit = nameBit(start + (Int(place) &+ 1), (writer.nodes + (writer.count &- 1)).pointee.length)
     if frame.pointee.bloom & bit != 0 { suspect(frame, writer) }
     frame.pointee.bloom |= bit
-    guard nextNonSpace(&position) == UInt8(ascii: ":") else { return false }
-    position += 1
+    return byte(cursor.take()) == UInt8(ascii: ":")
+  }
+
+  /// Reads a number. False where there is none, or something behind it that belongs to no token.
+  @inline(__always)
+  private func number(_ place: UInt32, _ writer: inout TapeWriter) -> Bool {
+    let number = start + Int(place)
+    if end - number >= 8 {
+      // Up to seven digits.
+      let count = Int(cscan_digit_count8(number))
+      if count > 0, count < 8, count == 1 || number.pointee != UInt8(ascii: "0"), isEnd(number + count) {
+        append(.number, at: place, length: UInt32(truncatingIfNeeded: count), flags: .integer, &writer)
+        return true
+      }
+    }
+    guard let scan = scan(number: number) else { return false }
+    append(
+      .number, at: place, length: UInt32(truncatingIfNeeded: scan.end - number), flags: scan.isInteger ? .integer : [],
+      &writer)
     return true
   }
 
-  /// The closing quote of a name without escapes and bytes beyond ASCII; nil where it is another one, or near the end of the
-  /// text.
-  @inline(__always)
-  private func plainEnd(ofName content: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
-    guard content <= lastBlock else { return nil }
-    return plainEnd(content, stops: cscan_string_stops(content), in: 16)
+  @inline(never)
+  private func scan(number: UnsafePointer<UInt8>) -> (end: UnsafePointer<UInt8>, isInteger: Bool)? {
+    guard let scan = scanNumber(number, end: end), isEnd(scan.end) else { return nil }
+    return scan
   }
 
-  /// The same of a string that is a value. Two blocks at once: guessing in which of them it ends costs more.
+  /// Whether a number or another word can end before a byte.
   @inline(__always)
-  private func plainEnd(ofValue content: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
-    guard content <= lastBlock - 16 else { return plainEnd(ofName: content) }
-    let stops = cscan_string_stops(content) | cscan_string_stops(content + 16) &<< 16
-    return plainEnd(content, stops: stops, in: 32)
-  }
-
-  /// - Parameter stops: what `cscan_string_stops` tells of the first `count` bytes.
-  @inline(__always)
-  private func plainEnd(
-    _ content: UnsafePointer<UInt8>, stops: UInt32, in count: Int
-  ) -> UnsafePointer<UInt8>? {
-    if stops != 0 {
-      let stop = content + stops.trailingZeroBitCount
-      return stop.pointee == UInt8(ascii: "\"") ? stop : nil
-    }
-    let stop = cscan_string_end(content + count, end)!
-    return stop < end && stop.pointee == UInt8(ascii: "\"") ? stop : nil
-  }
-
-  /// Where an integer of up to seven digits ends; nil where it is another number, or near the end of the text.
-  @inline(__always)
-  private func plainIntegerEnd(_ start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
-    guard start <= lastBlock else { return nil }
-    let count = Int(cscan_digit_count8(start))
-    guard count > 0, count < 8, count == 1 || start.pointee != UInt8(ascii: "0") else { return nil }
-    let next = start[count]
-    return next == UInt8(ascii: ".") || next | 0x20 == UInt8(ascii: "e") ? nil : start + count
+  private func isEnd(_ position: UnsafePointer<UInt8>) -> Bool {
+    guard position < end else { return false }
+    let byte = position.pointee
+    return byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") || Self.isSpace(byte)
   }
 
   /// The last name fell on a bit that another has: of a few members each is looked at, so that not every chance costs a
@@ -298,24 +275,21 @@ package struct StrictParser: ~Copyable {
 
   @inline(__always)
   private func literal(
-    _ spelling: StaticString, _ kind: NodeKind, _ position: inout UnsafePointer<UInt8>, _ writer: inout TapeWriter,
-    _ tape: inout Tape
+    _ spelling: StaticString, _ kind: NodeKind, _ place: UInt32, _ writer: inout TapeWriter
   ) -> Bool {
+    let word = start + Int(place)
     let count = spelling.utf8CodeUnitCount
-    guard end - position >= count else { return false }
-    for offset in 0..<count where position[offset] != spelling.utf8Start[offset] { return false }
-    append(kind, from: position, length: count, &writer, &tape)
-    position += count
-    return true
+    guard end - word >= count else { return false }
+    for offset in 0..<count where word[offset] != spelling.utf8Start[offset] { return false }
+    append(kind, at: place, length: UInt32(truncatingIfNeeded: count), &writer)
+    return isEnd(word + count)
   }
 }
 
-/// The bit of a 64-bit Bloom filter that a member name falls on: by its length and its first and last two bytes. Its quotes
-/// are read where it has one byte only.
+/// The bit of a 64-bit Bloom filter that a member name falls on: by its length, its first and its last byte, which are its
+/// quotes where it has none. The factors are those with which the fewest names of one shape fell on the same bit.
 @inline(__always)
-func nameBit(_ name: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
-  guard count > 0 else { return 1 }
-  let ends = UInt64(cscan_load2(name)) | UInt64(cscan_load2(name + (count &- 2))) &<< 16
-  let key = ends | UInt64(truncatingIfNeeded: count) &<< 32
-  return 1 &<< ((key &* 0x9E37_79B9_7F4A_7C15) &>> 58)
+func nameBit(_ name: UnsafePointer<UInt8>, _ count: UInt32) -> UInt64 {
+  let last = (name - 1)[Int(count)]
+  return 1 &<< UInt64((UInt32(name[0]) &+ count) &* 13 &+ UInt32(last) &* 7)
 }

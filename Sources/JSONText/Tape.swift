@@ -13,18 +13,18 @@ package struct Tape: ~Copyable {
 
   @inline(__always)
   mutating func append(_ node: TapeNode) {
-    if count == capacity { grow() }
+    if count == capacity { grow(for: 1) }
     (nodes + count).initialize(to: node)
     count &+= 1
   }
 
   @inline(never)
-  fileprivate mutating func grow() {
-    let larger = UnsafeMutablePointer<TapeNode>.allocate(capacity: capacity * 2)
+  fileprivate mutating func grow(for more: Int) {
+    while capacity < count + more { capacity *= 2 }
+    let larger = UnsafeMutablePointer<TapeNode>.allocate(capacity: capacity)
     larger.moveInitialize(from: nodes, count: count)
     nodes.deallocate()
     nodes = larger
-    capacity *= 2
   }
 
   /// The memory goes back to the system if one document made it this large: a linter lives on after a 1 GB file.
@@ -50,18 +50,21 @@ struct TapeWriter {
     capacity = tape.capacity
   }
 
+  /// Sees to it that so many nodes can be appended.
   @inline(__always)
-  mutating func append(_ node: TapeNode, _ tape: inout Tape) {
-    if count == capacity { grow(&tape) }
-    (nodes + count).initialize(to: node)
-    count &+= 1
-  }
-
-  private mutating func grow(_ tape: inout Tape) {
+  mutating func makeRoom(for more: Int, _ tape: inout Tape) {
+    guard count &+ more > capacity else { return }
     tape.count = count
-    tape.grow()
+    tape.grow(for: more)
     nodes = tape.nodes
     capacity = tape.capacity
+  }
+
+  /// Appends a node; there has to be room.
+  @inline(__always)
+  mutating func append(_ node: TapeNode) {
+    (nodes + count).initialize(to: node)
+    count &+= 1
   }
 
   func finish(_ tape: inout Tape) { tape.count = count }

@@ -5,7 +5,7 @@ import Testing
 /// The scans of CScan, at every level of processor, against a plain reading of what they promise; and none reads beyond
 /// what it says that it reads.
 @Suite struct ScanTests {
-  private static var levels: [scan_level] { [scan_portable, scan_sse2, scan_ssse3, scan_native] }
+  private static var levels: [scan_level] { [scan_portable, scan_sse2, scan_ssse3, scan_avx2, scan_native] }
 
   /// Calls with texts of all lengths up to 150, mostly of one kind of byte with a few others in it.
   ///
@@ -187,6 +187,68 @@ import Testing
         #expect(found <= mark ?? count && found >= min(mark ?? count, count - 2))
       }
     }
+  }
+
+  /// Texts of pieces of JSON, sound or not, at the end of the memory; in windows of all sizes.
+  @Test func tokens() {
+    var size = 0
+    guard let memory = scan_guarded(&size) else { return }
+    var random = Seeded(seed: 8259)
+    let pieces = [
+      "{", "}", "[", "]", ":", ",", "\"", "\"", "\"name\":", "\"value\",", " ", "\n    ", "\t\r", "12", "-1.5e3",
+      "true", "nul", "\\", "\\\\",
+      "\\\"", "\\u00e9", "é", "\u{1}", "\u{0C}", "\u{1A}", "\u{7F}", "\u{0}", "abcdefghijklmnopqrstuvwxyz",
+    ].map { Array($0.utf8) }
+    let long = [UInt8](repeating: UInt8(ascii: "x"), count: 700)
+    for round in 0..<12_000 {
+      var text: [UInt8] = []
+      for _ in 0..<Int.random(in: 0...(round % 40), using: &random) { text += pieces.randomElement(using: &random)! }
+      if round % 4 == 0 {
+        text.insert(
+          contentsOf: long.prefix(Int.random(in: 200...700, using: &random)),
+          at: Int.random(in: 0...text.count, using: &random))
+      }
+      let start = memory + (size - text.count)
+      start.update(from: text, count: text.count)
+      let wanted = Self.tokens(of: text)
+      let room = [64, 65, 130, 4000].randomElement(using: &random)!
+      for level in Self.levels {
+        var scan = cscan_structure(
+          text: start, end: text.count, position: 0, is_inside: 0, is_escape: 0, is_scalar: 0)
+        var found: [UInt32] = []
+        var places = [UInt32](repeating: 0, count: room)
+        while scan.position < scan.end {
+          let before = scan.position
+          let count = level.structure_next!(&scan, &places, room)
+          found += places[..<count]
+          // It goes on as long as there is room.
+          guard scan.position > before else { break }
+        }
+        #expect(found == wanted, "\(String(cString: level.name)): \(String(decoding: text, as: UTF8.self))")
+      }
+    }
+  }
+
+  private static func tokens(of text: [UInt8]) -> [UInt32] {
+    var tokens: [UInt32] = []
+    var isInside = false
+    var isEscaped = false
+    var isInWord = false
+    for (place, byte) in text.enumerated() {
+      let isQuote = byte == 0x22 && !isEscaped
+      let isMark = "{}[]:,".utf8.contains(byte)
+      let isSpace = " \t\r\n".utf8.contains(byte)
+      let isWord = !isInside && !isQuote && !isMark && !isSpace
+      if isQuote || isInside && (byte == 0x5C || byte < 0x20 || byte >= 0x80) || !isInside && isMark
+        || isWord && !isInWord
+      {
+        tokens.append(UInt32(place))
+      }
+      isInWord = isWord
+      isEscaped = byte == 0x5C && !isEscaped
+      if isQuote { isInside.toggle() }
+    }
+    return tokens
   }
 
   @Test func base64() {

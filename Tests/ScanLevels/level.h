@@ -15,8 +15,10 @@
 #define cscan_ascii_length NAMED(LEVEL, ascii_length)
 #define cscan_is_word NAMED(LEVEL, is_word)
 #define cscan_is_plain_text NAMED(LEVEL, is_plain_text)
+#define cscan_structure_next NAMED(LEVEL, structure_next)
 
 #include "../../Sources/CScan/cscan.c"
+#include "../../Sources/CScan/structure.c"
 
 #include "ScanLevels.h"
 
@@ -28,5 +30,5 @@ static int equal_of32(const uint8_t *one, const uint8_t *other, uint32_t rest) {
 #define TEXT(name) TEXT_OF(name)
 const scan_level NAMED(scan, LEVEL) = {
     TEXT(LEVEL),       cscan_span,          cscan_is_plain, cscan_resource_group, cscan_string_end, cscan_scalar_end,   cscan_secret_mark,
-    cscan_base64_decode, cscan_ascii_length, cscan_is_word, cscan_is_plain_text, equal_of32,
+    cscan_base64_decode, cscan_ascii_length, cscan_is_word, cscan_is_plain_text, cscan_structure_next, equal_of32,
 };

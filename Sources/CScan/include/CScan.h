@@ -142,6 +142,24 @@ static inline uint32_t cscan_placeholder_marks(const uint8_t *p) {
 /* The first byte from p, and before end, that cscan_string_stops tells of; end where there is none. */
 const uint8_t *cscan_string_end(const uint8_t *p, const uint8_t *end);
 
+/* How far a JSON text has been searched for its tokens. All zero but for the text, its length and the position at first. */
+typedef struct {
+  const uint8_t *text;
+  /* How many bytes the text has; less than 2^32. */
+  size_t end;
+  /* Where the next tokens are looked for: at end or behind it once there are no more. */
+  size_t position;
+  /* Whether that is in a string, behind a backslash, and in a number or another word: 0 or 1. */
+  uint64_t is_inside, is_escape, is_scalar;
+} cscan_structure;
+
+/*
+ * Writes where the next tokens are, in the order of the text: brackets, colons, commas, the first bytes of numbers and other
+ * words, both quotes of strings; in strings also backslashes, control characters and bytes beyond ASCII. How many they are: it
+ * goes on to the end of the text while there is room for another 64. What is behind them in the room may be overwritten.
+ */
+size_t cscan_structure_next(cscan_structure *scan, uint32_t *out, size_t room);
+
 /* The six bits that a character of the base64 alphabet (RFC 4648, section 4) stands for; 255 for all others. */
 static const uint8_t cscan_base64_values[256] = {
     255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,

@@ -18,11 +18,12 @@ typedef struct {
   size_t (*ascii_length)(const uint8_t *p, size_t n);
   int (*is_word)(const uint8_t *p, size_t n);
   int (*is_plain_text)(const uint8_t *p, size_t n);
+  size_t (*structure_next)(cscan_structure *scan, uint32_t *out, size_t room);
   int (*equal_of32)(const uint8_t *one, const uint8_t *other, uint32_t rest);
 } scan_level;
 
-/* Without intrinsics; with SSE2, which every x86-64 has; with SSSE3; with all that this processor has. */
-extern const scan_level scan_portable, scan_sse2, scan_ssse3, scan_native;
+/* Without intrinsics; with SSE2, which every x86-64 has; with SSSE3; with AVX2, where this processor has it; with all it has. */
+extern const scan_level scan_portable, scan_sse2, scan_ssse3, scan_avx2, scan_native;
 
 /* Two pages' worth of bytes behind which nothing can be read: a byte too many ends the process. 0 where there is no memory. */
 uint8_t *scan_guarded(size_t *count);
