@@ -258,6 +258,29 @@ __attribute__((target("avx2"))) static size_t base64_double_blocks(const uint8_t
   return (size_t)(p - start);
 }
 
+#define AVX512_TABLES "avx512f,avx512bw,avx512vbmi"
+
+/* For each of sixty-four bytes its entry in a table of 128; bytes beyond ASCII are taken for those without their top bit. */
+__attribute__((target(AVX512_TABLES))) static inline __m512i looked_up(__m512i bytes, const uint8_t table[128]) {
+  return _mm512_permutex2var_epi8(_mm512_loadu_si512(table), bytes, _mm512_loadu_si512(table + 64));
+}
+
+/* Sixty-four characters to forty-eight bytes; as many as there is room for sixty-four bytes. */
+__attribute__((target(AVX512_TABLES))) static size_t base64_wide_blocks(const uint8_t *p, size_t n, uint8_t *out,
+                                                                        size_t room) {
+  static const uint8_t order[64] = {2,  1,  0,  6,  5,  4,  10, 9,  8,  14, 13, 12, 18, 17, 16, 22, 21, 20, 26, 25, 24, 30, 29, 28,
+                                    34, 33, 32, 38, 37, 36, 42, 41, 40, 46, 45, 44, 50, 49, 48, 54, 53, 52, 58, 57, 56, 62, 61, 60};
+  const uint8_t *const start = p, *const end = p + n;
+  for (; end - p >= 64 && room >= 64; p += 64, out += 48, room -= 48) {
+    const __m512i bytes = _mm512_loadu_si512(p), six = looked_up(bytes, cscan_base64_values);
+    if (_mm512_movepi8_mask(_mm512_or_si512(bytes, six)) != 0) break;
+    const __m512i twelve = _mm512_maddubs_epi16(six, _mm512_set1_epi16(0x0140));
+    const __m512i all = _mm512_madd_epi16(twelve, _mm512_set1_epi32(0x00011000));
+    _mm512_storeu_si512(out, _mm512_permutexvar_epi8(_mm512_loadu_si512(order), all));
+  }
+  return (size_t)(p - start);
+}
+
 static size_t secret_mark_sse2(const uint8_t *p, size_t i, size_t n) {
   for (; i < n; i += 16) {
     const __m128i here = _mm_loadu_si128((const __m128i *)(p + i));
@@ -321,7 +344,27 @@ __attribute__((target("avx2"))) static size_t secret_mark_avx2(const uint8_t *p,
   return secret_mark_sse2(p, i > 0 ? i - 1 : 0, n);
 }
 
+/* The same bits, for the whole byte. */
+static const uint8_t mark_first[128] = {[':'] = 64, ['='] = 64, ['-'] = 1, ['A'] = 2, ['h'] = 4};
+static const uint8_t mark_second[128] = {['-'] = 1, ['K'] = 2, ['S'] = 2, ['p'] = 4};
+
+__attribute__((target(AVX512_TABLES))) static size_t secret_mark_avx512(const uint8_t *p, size_t n) {
+  size_t i = 0;
+  for (; i + 64 <= n; i += 64) {
+    const __m512i first = looked_up(_mm512_loadu_si512(p + i), mark_first);
+    const __m512i second = looked_up(_mm512_loadu_si512(p + i + 1), mark_second);
+    uint64_t mask = _mm512_test_epi8_mask(first, _mm512_or_si512(second, _mm512_set1_epi8(64)));
+    for (; mask != 0; mask &= mask - 1) {
+      const size_t place = i + (size_t)__builtin_ctzll(mask);
+      if (is_secret_mark(p + place)) return place;
+      if (place > 0 && is_secret_mark(p + place - 1)) return place - 1;
+    }
+  }
+  return secret_mark_sse2(p, i > 0 ? i - 1 : 0, n);
+}
+
 size_t cscan_secret_mark(const uint8_t *p, size_t n) {
+  if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw")) return secret_mark_avx512(p, n);
   return __builtin_cpu_supports("avx2") ? secret_mark_avx2(p, n) : secret_mark_sse2(p, 0, n);
 }
 
@@ -407,10 +450,23 @@ __attribute__((target("avx2"))) static size_t scalar_end_avx2(const uint8_t *p, 
   return scalar_end(p, i, n);
 }
 
+/* The top bit of each byte that ends a plain scalar. */
+static const uint8_t scalar_stops[128] = {[0 ... 0x1F] = 0x80, ['#'] = 0x80, [':'] = 0x80, [0x7F] = 0x80};
+
+__attribute__((target(AVX512_TABLES))) static size_t scalar_end_avx512(const uint8_t *p, size_t i, size_t n) {
+  for (; i + 64 <= n; i += 64) {
+    const __m512i bytes = _mm512_loadu_si512(p + i);
+    const uint64_t mask = _mm512_movepi8_mask(_mm512_or_si512(bytes, looked_up(bytes, scalar_stops)));
+    if (mask != 0) return i + (size_t)__builtin_ctzll(mask);
+  }
+  return scalar_end_avx2(p, i, n);
+}
+
 #endif
 
 size_t cscan_scalar_end(const uint8_t *p, size_t i, size_t n) {
 #if defined(__SSE2__)
+  if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw")) return scalar_end_avx512(p, i, n);
   if (__builtin_cpu_supports("avx2")) return scalar_end_avx2(p, i, n);
 #endif
   return scalar_end(p, i, n);
@@ -454,7 +510,8 @@ static uint32_t base64_group(const uint8_t *p) {
 size_t cscan_base64_decode(const uint8_t *p, size_t n, uint8_t *out, size_t room) {
   size_t i = 0;
 #if defined(__SSE2__)
-  if (__builtin_cpu_supports("avx2")) i = base64_double_blocks(p, n, out, room);
+  if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw")) i = base64_wide_blocks(p, n, out, room);
+  if (__builtin_cpu_supports("avx2")) i += base64_double_blocks(p + i, n - i, out + i / 4 * 3, room - i / 4 * 3);
   if (__builtin_cpu_supports("ssse3")) i += base64_blocks(p + i, n - i, out + i / 4 * 3, room - i / 4 * 3);
 #endif
   while (n - i >= 4 && i / 4 * 3 + 3 <= room) {
@@ -469,9 +526,25 @@ size_t cscan_base64_decode(const uint8_t *p, size_t n, uint8_t *out, size_t room
   return i;
 }
 
+#if defined(__SSE2__)
+
+__attribute__((target("avx2"))) static size_t ascii_length_avx2(const uint8_t *p, size_t n) {
+  size_t i = 0;
+  for (; n - i >= 128; i += 128) {
+    __m256i any = _mm256_setzero_si256();
+    for (size_t block = 0; block < 128; block += 32)
+      any = _mm256_or_si256(any, _mm256_loadu_si256((const __m256i *)(p + i + block)));
+    if (_mm256_movemask_epi8(any) != 0) break;
+  }
+  return i;
+}
+
+#endif
+
 size_t cscan_ascii_length(const uint8_t *p, size_t n) {
   size_t i = 0;
 #if defined(__SSE2__)
+  if (__builtin_cpu_supports("avx2")) i = ascii_length_avx2(p, n);
   for (; n - i >= 64; i += 64) {
     __m128i any = _mm_setzero_si128();
     for (size_t block = 0; block < 64; block += 16) any = _mm_or_si128(any, _mm_loadu_si128((const __m128i *)(p + i + block)));
