@@ -22,17 +22,6 @@ static inline uint32_t cscan_string_stops(const uint8_t *p) {
   return (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), outside));
 }
 
-/* Bytes that are not JSON whitespace. */
-static inline uint32_t cscan_non_spaces(const uint8_t *p) {
-  const __m128i bytes = _mm_loadu_si128((const __m128i *)p);
-  const __m128i space = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(' '));
-  const __m128i newline = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'));
-  const __m128i carriage = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r'));
-  const __m128i tab = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t'));
-  const __m128i any = _mm_or_si128(_mm_or_si128(space, newline), _mm_or_si128(carriage, tab));
-  return (uint32_t)_mm_movemask_epi8(any) ^ 0xFFFFu;
-}
-
 /* Bytes that can open a placeholder: { < $ @ % and the underscore. */
 static inline uint32_t cscan_placeholder_marks(const uint8_t *p) {
   const __m128i bytes = _mm_loadu_si128((const __m128i *)p);
@@ -120,13 +109,6 @@ static inline uint32_t cscan_string_stops(const uint8_t *p) {
   uint32_t mask = 0;
   for (uint32_t i = 0; i < 16; i++)
     mask |= (uint32_t)(p[i] == '"' || p[i] == '\\' || p[i] < 0x20 || p[i] >= 0x80) << i;
-  return mask;
-}
-
-static inline uint32_t cscan_non_spaces(const uint8_t *p) {
-  uint32_t mask = 0;
-  for (uint32_t i = 0; i < 16; i++)
-    mask |= (uint32_t)(p[i] != ' ' && p[i] != '\n' && p[i] != '\r' && p[i] != '\t') << i;
   return mask;
 }
 
