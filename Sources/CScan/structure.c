@@ -57,21 +57,22 @@ __attribute__((always_inline)) static inline size_t structure(
   const uint8_t *const text = scan->text;
   size_t position = scan->position;
   uint64_t inside = scan->is_inside, escape = scan->is_escape, scalar = scan->is_scalar;
-  unsigned plain_blocks = 0;
+  /* After so many blocks in the middle of a string it is a long one. Of a shorter one it is hard to foresee how many there are. */
+  enum { plain_blocks_max = 3 };
+  int plain_blocks = 0;
   for (; position < scan->end && (size_t)(next - out) + 64 <= room; position += 64) {
+    if (plain_blocks == plain_blocks_max) {
+      plain_blocks = 0;
+      position += (size_t)(cscan_string_end(text + position, text + scan->end) - (text + position)) / 64 * 64;
+      if (position >= scan->end) break;
+    }
     const uint8_t *block = text + position;
     uint8_t rest[64];
     if (scan->end - position < 64) {
       memset(rest, ' ', 64);
       block = memcpy(rest, block, scan->end - position);
     }
-    string_bits string = string_bits_at(block);
-    /* The middle of a long string. Whether a short one has such a block is hard to foresee, and not asked. */
-    while (plain_blocks >= 4 && (string.quotes | string.backslashes | string.others) == 0 && scan->end - position >= 128) {
-      position += 64;
-      block = text + position;
-      string = string_bits_at(block);
-    }
+    const string_bits string = string_bits_at(block);
     const uint64_t escaped = string.backslashes | escape ? escaped_bytes(string.backslashes, &escape) : 0;
     const uint64_t quotes = string.quotes & ~escaped;
     /* With the opening quote, without the closing one. */
@@ -84,7 +85,7 @@ __attribute__((always_inline)) static inline size_t structure(
     scalar = scalars >> 63;
     const uint64_t tokens =
         quotes | (marks & ~strings) | starts | ((string.backslashes | string.others) & strings);
-    plain_blocks = tokens != 0 ? 0 : plain_blocks + (unsigned)inside;
+    plain_blocks = tokens != 0 ? 0 : plain_blocks + (int)inside;
     next = write_places(next, tokens, (uint32_t)position);
   }
   scan->position = position;
