@@ -131,6 +131,7 @@ import Testing
     let second = try RuleSet.compile(files)
     let isSame = first == second
     #expect(isSame)
+    #expect(Program(copying: first)?.paddedElements == [])
   }
 
   /// What the documentation shows is in the example package, which is built and run.

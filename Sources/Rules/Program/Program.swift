@@ -73,6 +73,36 @@ package struct Program: Sendable {
   }
 }
 
+extension Program {
+  /// Which elements of sections have space between or behind their fields. There are none: what is in such space is whatever
+  /// was in memory, and the bundled file would be another one each time.
+  package var paddedElements: [String] {
+    var found: [String] = []
+    func look<Element>(_ section: UnsafePointer<Element>, _ count: UInt32) {
+      if count > 0, Self.fieldSize(section.pointee) != MemoryLayout<Element>.stride { found.append("\(Element.self)") }
+    }
+    look(tables.shapes, tables.header.shapes)
+    look(tables.names, tables.header.names)
+    look(tables.properties, tables.header.properties)
+    look(tables.valueSlots, tables.header.valueSlots)
+    look(tables.rules, tables.header.rules)
+    look(tables.cases, tables.header.cases)
+    look(tables.entries, tables.header.entries)
+    look(tables.parameters, tables.header.parameters)
+    look(tables.facts, tables.header.facts)
+    look(tables.acceptances, tables.header.acceptances)
+    return found
+  }
+
+  private static func fieldSize<Field>(_ field: Field) -> Int {
+    let mirror = Mirror(reflecting: field)
+    guard mirror.displayStyle == .struct || mirror.displayStyle == .tuple, !mirror.children.isEmpty else {
+      return MemoryLayout<Field>.size
+    }
+    return mirror.children.reduce(0) { $0 + fieldSize($1.value) }
+  }
+}
+
 extension Program.Tables {
   /// The bytes of a text in the string section.
   @inline(__always)
@@ -213,8 +243,6 @@ struct ShapeNode {
   var element = Self.none
   /// Properties by name.
   var properties = NameTable()
-  /// In the property section: as many as ``properties`` has, in the same order.
-  var firstProperty: UInt32 = 0
   /// The documented values of a string.
   var values = NameTable()
   /// One bit for each of the first properties that is required.
@@ -226,6 +254,8 @@ struct ShapeNode {
   var acceptance = Acceptance.none
   /// In a map's values: the names that every case lets pass.
   var nameAcceptance = Acceptance.none
+  /// In the property section: as many as ``properties`` has, in the same order.
+  var firstProperty: UInt32 = 0
 
   static let none = UInt32.max
 

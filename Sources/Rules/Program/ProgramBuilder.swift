@@ -155,15 +155,7 @@ final class ProgramBuilder {
     var block = [UInt8](repeating: 0, count: MemoryLayout<ProgramHeader>.stride)
     func append<Element>(_ section: [Element]) {
       while block.count % ProgramHeader.sectionAlignment != 0 { block.append(0) }
-      // Field by field through zeroed memory: padding between fields is zero, so that the block is the same every time.
-      let size = MemoryLayout<Element>.stride
-      withUnsafeTemporaryAllocation(byteCount: size, alignment: 16) { buffer in
-        for element in section {
-          buffer.initializeMemory(as: UInt8.self, repeating: 0)
-          buffer.storeBytes(of: element, as: Element.self)
-          block += Array(buffer[..<size])
-        }
-      }
+      section.withUnsafeBytes { block += $0 }
     }
     append(shapes)
     append(names)
