@@ -450,8 +450,10 @@ __attribute__((target("avx2"))) static size_t scalar_end_avx2(const uint8_t *p, 
   return scalar_end(p, i, n);
 }
 
-/* The top bit of each byte that ends a plain scalar. */
-static const uint8_t scalar_stops[128] = {[0 ... 0x1F] = 0x80, ['#'] = 0x80, [':'] = 0x80, [0x7F] = 0x80};
+/* The top bit for each byte that ends a plain scalar: the thirty-two control characters first. */
+#define EIGHT_STOPS 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80
+static const uint8_t scalar_stops[128] = {EIGHT_STOPS,   EIGHT_STOPS,   EIGHT_STOPS,  EIGHT_STOPS,
+                                          ['#'] = 0x80, [':'] = 0x80, [0x7F] = 0x80};
 
 __attribute__((target(AVX512_TABLES))) static size_t scalar_end_avx512(const uint8_t *p, size_t i, size_t n) {
   for (; i + 64 <= n; i += 64) {

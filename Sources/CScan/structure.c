@@ -7,22 +7,24 @@
 
 #include <string.h>
 
-#if defined(__SSE2__)
+#if defined(__SSE2__) && defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
-/* A bit for each of sixty-four bytes. */
+/* A bit for each of sixty-four bytes: what tells where strings end, and what has to be looked at in them. */
 typedef struct {
   uint64_t quotes, backslashes;
   /* Control characters, and bytes beyond ASCII. */
   uint64_t others;
 } string_bits;
 
+/* The same of what counts outside of strings. */
 typedef struct {
   /* Brackets, colons and commas; may have a control character among them. */
   uint64_t marks;
+  /* JSON's whitespace. */
   uint64_t spaces;
-} space_bits;
+} outside_bits;
 
 /* The bytes behind backslashes that are not such a byte themselves. carry is 1 where the next block begins with one. */
 static inline uint64_t escaped_bytes(uint64_t backslashes, uint64_t *carry) {
@@ -51,26 +53,27 @@ static inline uint64_t parity_by_shifts(uint64_t bits) {
 /* cscan_structure, made of what the processor has. write_places writes where the bits of a word are, up to 64 of them. */
 __attribute__((always_inline)) static inline size_t structure(
     cscan_structure *scan, uint32_t *out, size_t room, string_bits (*string_bits_at)(const uint8_t *),
-    space_bits (*space_bits_at)(const uint8_t *), uint64_t (*parity)(uint64_t),
+    outside_bits (*outside_bits_at)(const uint8_t *), uint64_t (*parity)(uint64_t),
     uint32_t *(*write_places)(uint32_t *, uint64_t, uint32_t)) {
   uint32_t *next = out;
   const uint8_t *const text = scan->text;
+  const size_t end = scan->count;
   size_t position = scan->position;
   uint64_t inside = scan->is_inside, escape = scan->is_escape, scalar = scan->is_scalar;
   /* After so many blocks in the middle of a string it is a long one. Of a shorter one it is hard to foresee how many there are. */
   enum { plain_blocks_max = 3 };
   int plain_blocks = 0;
-  for (; position < scan->end && (size_t)(next - out) + 64 <= room; position += 64) {
+  for (; position < end && (size_t)(next - out) + 64 <= room; position += 64) {
     if (plain_blocks == plain_blocks_max) {
       plain_blocks = 0;
-      position += (size_t)(cscan_string_end(text + position, text + scan->end) - (text + position)) / 64 * 64;
-      if (position >= scan->end) break;
+      position += (size_t)(cscan_string_end(text + position, text + end) - (text + position)) / 64 * 64;
+      if (position >= end) break;
     }
     const uint8_t *block = text + position;
     uint8_t rest[64];
-    if (scan->end - position < 64) {
+    if (end - position < 64) {
       memset(rest, ' ', 64);
-      block = memcpy(rest, block, scan->end - position);
+      block = memcpy(rest, block, end - position);
     }
     const string_bits string = string_bits_at(block);
     const uint64_t escaped = string.backslashes | escape ? escaped_bytes(string.backslashes, &escape) : 0;
@@ -78,9 +81,9 @@ __attribute__((always_inline)) static inline size_t structure(
     /* With the opening quote, without the closing one. */
     const uint64_t strings = parity(quotes) ^ -inside;
     inside = strings >> 63;
-    const space_bits space = space_bits_at(block);
-    const uint64_t marks = space.marks & ~string.others;
-    const uint64_t scalars = ~(marks | space.spaces | quotes | strings);
+    const outside_bits outside = outside_bits_at(block);
+    const uint64_t marks = outside.marks & ~string.others;
+    const uint64_t scalars = ~(marks | outside.spaces | quotes | strings);
     const uint64_t starts = scalars & ~(scalars << 1 | scalar);
     scalar = scalars >> 63;
     const uint64_t tokens =
@@ -100,7 +103,7 @@ __attribute__((always_inline)) static inline uint32_t *places(uint32_t *out, uin
   return out;
 }
 
-#if defined(__SSE2__)
+#if defined(__SSE2__) && defined(__x86_64__)
 
 static inline uint64_t mask_of(__m128i a, __m128i b, __m128i c, __m128i d) {
   return (uint64_t)(uint32_t)_mm_movemask_epi8(a) | (uint64_t)(uint32_t)_mm_movemask_epi8(b) << 16 |
@@ -123,8 +126,8 @@ static inline string_bits string_bits_sse2(const uint8_t *p) {
                                _mm_cmplt_epi8(block16(p, 2), space), _mm_cmplt_epi8(block16(p, 3), space))};
 }
 
-static inline space_bits space_bits_sse2(const uint8_t *p) {
-  return (space_bits){
+static inline outside_bits outside_bits_sse2(const uint8_t *p) {
+  return (outside_bits){
       bytes_sse2(p, '{') | bytes_sse2(p, '}') | bytes_sse2(p, '[') | bytes_sse2(p, ']') | bytes_sse2(p, ':') | bytes_sse2(p, ','),
       bytes_sse2(p, ' ') | bytes_sse2(p, '\t') | bytes_sse2(p, '\n') | bytes_sse2(p, '\r')};
 }
@@ -148,11 +151,11 @@ __attribute__((target("avx2"))) static inline string_bits string_bits_avx2(const
                        mask_of_avx2(_mm256_cmpgt_epi8(space, low), _mm256_cmpgt_epi8(space, high))};
 }
 
-__attribute__((target("avx2"))) static inline space_bits space_bits_avx2(const uint8_t *p) {
+__attribute__((target("avx2"))) static inline outside_bits outside_bits_avx2(const uint8_t *p) {
   const __m256i low = _mm256_loadu_si256((const __m256i *)p), high = _mm256_loadu_si256((const __m256i *)(p + 32));
   const __m256i marks = _mm256_broadcastsi128_si256(_mm_setr_epi8(MARKS));
   const __m256i spaces = _mm256_broadcastsi128_si256(_mm_setr_epi8(SPACES)), bit = _mm256_set1_epi8(0x20);
-  return (space_bits){
+  return (outside_bits){
       mask_of_avx2(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(marks, low), _mm256_or_si256(low, bit)),
                    _mm256_cmpeq_epi8(_mm256_shuffle_epi8(marks, high), _mm256_or_si256(high, bit))),
       mask_of_avx2(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(spaces, low), low),
@@ -189,7 +192,7 @@ __attribute__((target("avx2,popcnt"))) static inline uint32_t *places_avx2(uint3
 }
 
 __attribute__((target("avx2,bmi,popcnt,pclmul"))) static size_t structure_avx2(cscan_structure *scan, uint32_t *out, size_t room) {
-  return structure(scan, out, room, string_bits_avx2, space_bits_avx2, parity_by_product, places_avx2);
+  return structure(scan, out, room, string_bits_avx2, outside_bits_avx2, parity_by_product, places_avx2);
 }
 
 #define AVX512 "avx512f,avx512bw,avx512vbmi2,bmi,popcnt,pclmul"
@@ -201,10 +204,10 @@ __attribute__((target(AVX512))) static inline string_bits string_bits_avx512(con
                        _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(0x20))};
 }
 
-__attribute__((target(AVX512))) static inline space_bits space_bits_avx512(const uint8_t *p) {
+__attribute__((target(AVX512))) static inline outside_bits outside_bits_avx512(const uint8_t *p) {
   const __m512i bytes = _mm512_loadu_si512(p);
   const __m512i marks = _mm512_broadcast_i32x4(_mm_setr_epi8(MARKS)), spaces = _mm512_broadcast_i32x4(_mm_setr_epi8(SPACES));
-  return (space_bits){
+  return (outside_bits){
       _mm512_cmpeq_epi8_mask(_mm512_shuffle_epi8(marks, bytes), _mm512_or_si512(bytes, _mm512_set1_epi8(0x20))),
       _mm512_cmpeq_epi8_mask(_mm512_shuffle_epi8(spaces, bytes), bytes)};
 }
@@ -226,16 +229,16 @@ __attribute__((target(AVX512))) static inline uint32_t *places_avx512(uint32_t *
 }
 
 __attribute__((target(AVX512))) static size_t structure_avx512(cscan_structure *scan, uint32_t *out, size_t room) {
-  return structure(scan, out, room, string_bits_avx512, space_bits_avx512, parity_by_product, places_avx512);
+  return structure(scan, out, room, string_bits_avx512, outside_bits_avx512, parity_by_product, places_avx512);
 }
 
 size_t cscan_structure_next(cscan_structure *scan, uint32_t *out, size_t room) {
-  /* What has AVX2 has the two small ones as well; that is asked all the same. */
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("pclmul")) {
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt") &&
+      __builtin_cpu_supports("pclmul")) {
     if (__builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512bw")) return structure_avx512(scan, out, room);
     return structure_avx2(scan, out, room);
   }
-  return structure(scan, out, room, string_bits_sse2, space_bits_sse2, parity_by_shifts, places);
+  return structure(scan, out, room, string_bits_sse2, outside_bits_sse2, parity_by_shifts, places);
 }
 
 #else
@@ -261,8 +264,8 @@ static inline string_bits string_bits_portable(const uint8_t *p) {
   return bits;
 }
 
-static inline space_bits space_bits_portable(const uint8_t *p) {
-  space_bits bits = {0, 0};
+static inline outside_bits outside_bits_portable(const uint8_t *p) {
+  outside_bits bits = {0, 0};
   for (int i = 0; i < 64; i += 8) {
     const uint64_t bytes = cscan_load8(p + i), curly = bytes | ALL(0x20);
     bits.marks |= gathered(are(curly, '{') | are(curly, '}') | are(bytes, ':') | are(bytes, ','), i);
@@ -272,7 +275,7 @@ static inline space_bits space_bits_portable(const uint8_t *p) {
 }
 
 size_t cscan_structure_next(cscan_structure *scan, uint32_t *out, size_t room) {
-  return structure(scan, out, room, string_bits_portable, space_bits_portable, parity_by_shifts, places);
+  return structure(scan, out, room, string_bits_portable, outside_bits_portable, parity_by_shifts, places);
 }
 
 #endif

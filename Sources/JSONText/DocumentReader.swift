@@ -89,7 +89,8 @@ package final class DocumentReader {
     _ state: inout State
   ) -> Bool {
     state.tape.count = 0
-    state.tape.shrink(above: Self.tapeKept)
+    // The parser asks for room for all tokens at hand.
+    state.tape.shrink(above: Self.tapeKept + StructuralIndex.usualCapacity)
     state.duplicates.removeAll()
     if !state.faults.isEmpty { state.faults.removeAll() }
     state.hasByteOrderMark = false

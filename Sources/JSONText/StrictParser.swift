@@ -63,11 +63,11 @@ package struct StrictParser: ~Copyable {
   ) -> Bool {
     var frame = frames - 1
     let deepest = frames + (depthMax - 1)
-    guard hasTokens(&cursor, &index, &writer, &tape) else { return false }
+    guard refill(&cursor, &index, &writer, &tape) else { return false }
     var place = cursor.take()
     guard byte(place) == UInt8(ascii: "{") || byte(place) == UInt8(ascii: "[") else { return false }
     value: while true {
-      guard hasTokens(&cursor, &index, &writer, &tape) else { return false }
+      guard refill(&cursor, &index, &writer, &tape) else { return false }
       switch byte(place) {
       case UInt8(ascii: "\""):
         guard text(.string, place, &cursor, &index, &writer, &tape) != nil else { return false }
@@ -111,19 +111,20 @@ package struct StrictParser: ~Copyable {
         close(frame, place, writer, &duplicates)
         frame -= 1
         if frame < frames { return index.isAtEnd(cursor) }
-        guard hasTokens(&cursor, &index, &writer, &tape) else { return false }
+        guard refill(&cursor, &index, &writer, &tape) else { return false }
       }
     }
   }
 
-  /// Sees to it that there are tokens enough for one turn of the loop, and room for the nodes of all tokens at hand.
+  /// Sees to it that there are tokens enough for one turn of the loop, and room for the nodes of all tokens at hand. False where
+  /// the text has no more.
   @inline(__always)
-  private func hasTokens(
+  private func refill(
     _ cursor: inout StructuralIndex.Cursor, _ index: inout StructuralIndex, _ writer: inout TapeWriter,
     _ tape: inout Tape
   ) -> Bool {
     if cursor.hasFew { return true }
-    guard index.hasTokens(&cursor) else { return false }
+    guard index.refill(&cursor) else { return false }
     writer.makeRoom(for: cursor.count, &tape)
     return true
   }
@@ -194,10 +195,10 @@ package struct StrictParser: ~Copyable {
     let last = UInt32(truncatingIfNeeded: scan.position - start)
     var (next, cursor) = (next, cursor)
     while next < last {
-      guard index.hasTokens(&cursor) else { return nil }
+      guard cursor.hasFew || index.refill(&cursor) else { return nil }
       next = cursor.take()
     }
-    guard next == last, index.hasTokens(&cursor) else { return nil }
+    guard next == last, cursor.hasFew || index.refill(&cursor) else { return nil }
     return (last, scan.flags, cursor)
   }
 
@@ -251,8 +252,11 @@ package struct StrictParser: ~Copyable {
     return byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") || Self.isSpace(byte)
   }
 
-  /// The last name fell on a bit that another has: of a few members each is looked at, so that not every chance costs a
-  /// search.
+  /// Of so many members each is looked at where a name falls on a bit that another has: a body's tags are up to fifty, and
+  /// some always do.
+  private static let membersLookedAt = 64
+
+  /// The last name fell on a bit that another has: members are looked at, so that not every chance costs a search.
   @inline(never)
   private func suspect(_ frame: UnsafeMutablePointer<Frame>, _ writer: TapeWriter) {
     guard !frame.pointee.isSuspect else { return }
@@ -264,7 +268,7 @@ package struct StrictParser: ~Copyable {
     while !isSuspect, member < last {
       let other = writer.nodes[Int(member)]
       isSuspect =
-        count == DuplicateNames.pairwiseMax
+        count == Self.membersLookedAt
         || other.length == name.length
           && cscan_equal(start + Int(other.offset), start + Int(name.offset), Int(name.length)) != 0
       member = writer.nodes[Int(member) &+ 1].next
@@ -286,10 +290,11 @@ package struct StrictParser: ~Copyable {
   }
 }
 
-/// The bit of a 64-bit Bloom filter that a member name falls on: by its length, its first and its last byte, which are its
-/// quotes where it has none. The factors are those with which the fewest names of one shape fell on the same bit.
+/// The bit of a 64-bit Bloom filter that a member name falls on: by its length and its first and last two bytes. Its quotes
+/// are read where it has one byte only.
 @inline(__always)
 func nameBit(_ name: UnsafePointer<UInt8>, _ count: UInt32) -> UInt64 {
-  let last = (name - 1)[Int(count)]
-  return 1 &<< UInt64((UInt32(name[0]) &+ count) &* 13 &+ UInt32(last) &* 7)
+  guard count > 0 else { return 1 }
+  let ends = UInt32(cscan_load2(name)) | UInt32(cscan_load2(name + (Int(count) &- 2))) &<< 16
+  return 1 &<< UInt64(((ends &+ count &<< 3) &* 0x9E37_79B1) &>> 26)
 }

@@ -11,7 +11,7 @@ package struct StructuralIndex: ~Copyable {
     fileprivate var next: UnsafePointer<UInt32>
     fileprivate var end: UnsafePointer<UInt32>
 
-    /// The offset of the next token; there has to be one, see ``StructuralIndex/hasTokens(_:)``.
+    /// The offset of the next token; there has to be one, see ``hasFew``.
     @inline(__always)
     mutating func take() -> UInt32 {
       defer { next += 1 }
@@ -32,15 +32,20 @@ package struct StructuralIndex: ~Copyable {
 
   /// How many tokens can be taken without asking.
   fileprivate static let few = 8
-  private static let capacity = 4096
+  /// Few enough to stay in the processor's cache, many enough for most bodies.
+  package static let usualCapacity = 4096
 
+  private let capacity: Int
   private let places: UnsafeMutablePointer<UInt32>
   private var scan = cscan_structure()
   /// Behind the last token of the text, once that is among those at hand.
   private var last: UnsafePointer<UInt32>?
 
-  package init() {
-    places = .allocate(capacity: Self.capacity)
+  /// - Parameter capacity: how many tokens a window has room for; 79 or more, so that a block's are found whatever is left.
+  package init(capacity: Int = Self.usualCapacity) {
+    precondition(capacity >= 2 * Self.few - 1 + 64)
+    self.capacity = capacity
+    places = .allocate(capacity: capacity)
   }
 
   deinit { places.deallocate() }
@@ -54,31 +59,30 @@ package struct StructuralIndex: ~Copyable {
     _ start: UnsafePointer<UInt8>, from first: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>
   ) -> Cursor {
     scan = cscan_structure(
-      text: start, end: end - start, position: first - start, is_inside: 0, is_escape: 0, is_scalar: 0)
+      text: start, count: end - start, position: first - start, is_inside: 0, is_escape: 0, is_scalar: 0)
     last = nil
     return Cursor(next: places, end: places)
   }
 
-  /// Sees to it that eight tokens can be taken. Behind the last one of the text there are eight that repeat its last byte; false
-  /// where some of those have been taken.
+  /// Finds more tokens, so that eight can be taken again. Behind the last one of the text there are eight that repeat its last
+  /// byte; false where some of those have been taken.
   @inline(__always)
-  mutating func hasTokens(_ cursor: inout Cursor) -> Bool {
-    if cursor.hasFew { return true }
+  mutating func refill(_ cursor: inout Cursor) -> Bool {
     // By value: a cursor whose address is known lives in memory, and each token would wait for it.
-    guard let more = findTokens(behind: cursor) else { return false }
+    guard let more = tokens(behind: cursor) else { return false }
     cursor = more
     return true
   }
 
   @inline(never)
-  private mutating func findTokens(behind cursor: Cursor) -> Cursor? {
+  private mutating func tokens(behind cursor: Cursor) -> Cursor? {
     guard last == nil else { return nil }
-    let left = cursor.end - cursor.next
+    let left = cursor.count
     for index in 0..<left { places[index] = cursor.next[index] }
-    let count = left + cscan_structure_next(&scan, places + left, Self.capacity - Self.few - left)
-    guard scan.position >= scan.end else { return Cursor(next: places, end: places + count) }
+    let count = left + cscan_structure_next(&scan, places + left, capacity - Self.few - left)
+    guard scan.position >= scan.count else { return Cursor(next: places, end: places + count) }
     last = UnsafePointer(places + count)
-    (places + count).update(repeating: UInt32(truncatingIfNeeded: scan.end - 1), count: Self.few)
+    (places + count).update(repeating: UInt32(truncatingIfNeeded: scan.count - 1), count: Self.few)
     return Cursor(next: places, end: places + (count + Self.few))
   }
 

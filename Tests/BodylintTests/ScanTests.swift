@@ -189,10 +189,11 @@ import Testing
     }
   }
 
-  /// Texts of pieces of JSON, sound or not, at the end of the memory; in windows of all sizes.
+  /// Texts of pieces of JSON, sound or not, at the end of the memory, and room for their tokens at the end of another; from
+  /// the beginning or from somewhere behind it.
   @Test func tokens() {
     var size = 0
-    guard let memory = scan_guarded(&size) else { return }
+    guard let memory = scan_guarded(&size), let out = scan_guarded(&size) else { return }
     var random = Seeded(seed: 8259)
     let pieces = [
       "{", "}", "[", "]", ":", ",", "\"", "\"", "\"name\":", "\"value\",", " ", "\n    ", "\t\r", "12", "-1.5e3",
@@ -210,17 +211,17 @@ import Testing
       }
       let start = memory + (size - text.count)
       start.update(from: text, count: text.count)
-      let wanted = Self.tokens(of: text)
-      let room = [64, 65, 130, 4000].randomElement(using: &random)!
+      let first = min(text.count, [0, 0, 3, 17].randomElement(using: &random)!)
+      let wanted = Self.tokens(of: text[first...])
+      let room = [64, 65, 130, 2000].randomElement(using: &random)!
+      let places = UnsafeMutableRawPointer(out + size).assumingMemoryBound(to: UInt32.self) - room
       for level in Self.levels {
         var scan = cscan_structure(
-          text: start, end: text.count, position: 0, is_inside: 0, is_escape: 0, is_scalar: 0)
+          text: start, count: text.count, position: first, is_inside: 0, is_escape: 0, is_scalar: 0)
         var found: [UInt32] = []
-        var places = [UInt32](repeating: 0, count: room)
-        while scan.position < scan.end {
+        while scan.position < scan.count {
           let before = scan.position
-          let count = level.structure_next!(&scan, &places, room)
-          found += places[..<count]
+          found += UnsafeBufferPointer(start: places, count: level.structure_next!(&scan, places, room))
           // It goes on as long as there is room.
           guard scan.position > before else { break }
         }
@@ -229,12 +230,12 @@ import Testing
     }
   }
 
-  private static func tokens(of text: [UInt8]) -> [UInt32] {
+  private static func tokens(of text: ArraySlice<UInt8>) -> [UInt32] {
     var tokens: [UInt32] = []
     var isInside = false
     var isEscaped = false
     var isInWord = false
-    for (place, byte) in text.enumerated() {
+    for (place, byte) in zip(text.indices, text) {
       let isQuote = byte == 0x22 && !isEscaped
       let isMark = "{}[]:,".utf8.contains(byte)
       let isSpace = " \t\r\n".utf8.contains(byte)
@@ -254,16 +255,21 @@ import Testing
   @Test func base64() {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var random = Seeded(seed: 64)
-    for count in 0..<200 {
+    var size = 0
+    guard let memory = scan_guarded(&size) else { return }
+    for count in (0..<200).flatMap({ [$0, $0, $0] }) {
       var text = (0..<count).map { _ in alphabet.randomElement(using: &random)! }
       if count > 0, Bool.random(using: &random) {
         text[Int.random(in: 0..<count, using: &random)] = "=.- \u{0}é".utf8.randomElement(using: &random)!
       }
       let room = Int.random(in: 0...160, using: &random)
       let outputs = Self.levels.map { level in
-        var out = [UInt8](repeating: 0, count: room + 16)
-        let taken = level.base64_decode!(text, count, &out, room)
-        return (taken, Array(out[..<(taken / 4 * 3)]))
+        let out = memory + (size - room - 16)
+        out.update(repeating: 0xEE, count: room + 16)
+        let taken = level.base64_decode!(text, count, out, room)
+        let behind = taken / 4 * 3 + 16
+        #expect((behind..<max(behind, room + 16)).allSatisfy { out[$0] == 0xEE })
+        return (taken, Array(UnsafeBufferPointer(start: out, count: taken / 4 * 3)))
       }
       let sixes = text.prefix { alphabet.contains($0) }.map { alphabet.firstIndex(of: $0)! }
       let groups = min(sixes.count / 4, room / 3)

@@ -38,15 +38,34 @@ import Testing
     #expect(figures.allocations <= 0)
   }
 
+  /// Nor does one with as many tags as a resource may have.
+  @Test func manyTagsAllocateNothing() throws {
+    let names = [
+      "Owner", "CostCenter", "Environment", "Project", "Department", "CreatedBy", "CreatedOn", "Application", "Team",
+      "Region",
+    ]
+    let tags = (0..<50).map { #""\#(names[$0 % 10])\#($0)":"x""# }.joined(separator: ",")
+    let source =
+      "/subscriptions/0f3e5d7c-9a1b-4c2d-8e6f-0123456789ab/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm"
+    let body = #"{"location":"westus","tags":{\#(tags)},"properties":{"sourceVirtualMachine":{"id":"\#(source)"}}}"#
+    let figures = try Self.run("validate-text", on: body)
+    #expect(figures.findings == 0)
+    #expect(figures.allocations <= 0)
+  }
+
+  private static func run(_ mode: String, on body: String) throws -> Figures {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("images.ndjson")
+    try Data(body.utf8).write(to: file)
+    return try run(mode, [file.path])
+  }
+
   #if canImport(Glibc)
     /// The counter counts: wording findings takes memory.
     @Test func findingsAllocate() throws {
-      let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      defer { try? FileManager.default.removeItem(at: folder) }
-      let body = folder.appendingPathComponent("images.ndjson")
-      try Data(#"{"location":"westus","properties":{"hyperVGeneration":"V3"}}"#.utf8).write(to: body)
-      let figures = try Self.run("errors", [body.path])
+      let figures = try Self.run("errors", on: #"{"location":"westus","properties":{"hyperVGeneration":"V3"}}"#)
       #expect(figures.findings > 0)
       #expect(figures.allocations > 0)
     }

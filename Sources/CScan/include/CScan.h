@@ -1,10 +1,10 @@
 #ifndef BODYLINT_CSCAN_H
 #define BODYLINT_CSCAN_H
 /*
- * Questions about sixteen bytes at once, answered as a bit mask (bit i speaks of byte i). In C because Swift's SIMD
- * types compile to scalar code here (measured: 56 to 91 times slower than these intrinsics).
- * Those that answer with a mask read exactly 16 bytes from p, cscan_load4 and cscan_load8 four and eight, whatever the text
- * has; callers see to it that they exist.
+ * Questions about many bytes at once. In C because Swift's SIMD types compile to scalar code here (measured: 56 to 91 times
+ * slower than these intrinsics).
+ * Those that answer with a bit mask (bit i speaks of byte i) read exactly 16 bytes from p, cscan_load4 and cscan_load8 four and
+ * eight, whatever the text has; callers see to it that they exist.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -128,8 +128,8 @@ const uint8_t *cscan_string_end(const uint8_t *p, const uint8_t *end);
 typedef struct {
   const uint8_t *text;
   /* How many bytes the text has; less than 2^32. */
-  size_t end;
-  /* Where the next tokens are looked for: at end or behind it once there are no more. */
+  size_t count;
+  /* Where the next tokens are looked for: at the end of the text or behind it once there are no more. */
   size_t position;
   /* Whether that is in a string, behind a backslash, and in a number or another word: 0 or 1. */
   uint64_t is_inside, is_escape, is_scalar;
@@ -137,8 +137,8 @@ typedef struct {
 
 /*
  * Writes where the next tokens are, in the order of the text: brackets, colons, commas, the first bytes of numbers and other
- * words, both quotes of strings; in strings also backslashes, control characters and bytes beyond ASCII. How many they are: it
- * goes on to the end of the text while there is room for another 64. What is behind them in the room may be overwritten.
+ * words, both quotes of strings; in strings also backslashes, control characters and bytes beyond ASCII. Goes on to the end of the
+ * text while there is room for another 64, and returns how many they are. What is behind them in the room may be overwritten.
  */
 size_t cscan_structure_next(cscan_structure *scan, uint32_t *out, size_t room);
 

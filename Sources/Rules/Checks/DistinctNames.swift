@@ -15,8 +15,8 @@ enum DistinctNamesCheck: Check {
     }
   }
 
-  /// Up to so many names, comparing each with each needs no memory.
-  private static let pairwiseMax = 16
+  /// Up to so many names, each is compared with each, which needs no memory: a body's tags are up to fifty.
+  private static let pairwiseMax = 64
 
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
     let nodes = evaluator.nodes
