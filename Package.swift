@@ -72,12 +72,14 @@ let package = Package(
     .target(
       name: "ScanLevels", dependencies: ["CScan"], path: "Tests/ScanLevels",
       cSettings: [.headerSearchPath("../../Sources/CScan/include")]),
-    .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
+    .target(name: "TestRandom", path: "Tests/TestRandom"),
+    .testTarget(name: "JSONTextTests", dependencies: ["JSONText", "TestRandom"]),
     .testTarget(name: "RulesTests", dependencies: ["Bodylint", "Rules", "JSONText", "Findings"], exclude: ["Tables"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Findings", "JSONText"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Bodylint", "Findings"]),
     .testTarget(
-      name: "BodylintTests", dependencies: ["Bodylint", "Rules", "JSONText", "Rendering", "CScan", "ScanLevels"],
+      name: "BodylintTests",
+      dependencies: ["Bodylint", "Rules", "JSONText", "Rendering", "CScan", "ScanLevels", "TestRandom"],
       exclude: ["PublicSymbols.txt"]),
     .testTarget(name: "CommandTests", dependencies: ["BodylintCommand"], exclude: ["Scenarios"]),
   ]

@@ -260,6 +260,10 @@ __attribute__((target("avx2"))) static size_t base64_double_blocks(const uint8_t
 
 #define AVX512_TABLES "avx512f,avx512bw,avx512vbmi"
 
+static inline int has_avx512_tables(void) {
+  return __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw");
+}
+
 /* For each of sixty-four bytes its entry in a table of 128; bytes beyond ASCII are taken for those without their top bit. */
 __attribute__((target(AVX512_TABLES))) static inline __m512i looked_up(__m512i bytes, const uint8_t table[128]) {
   return _mm512_permutex2var_epi8(_mm512_loadu_si512(table), bytes, _mm512_loadu_si512(table + 64));
@@ -315,6 +319,17 @@ static size_t secret_mark_sse2(const uint8_t *p, size_t i, size_t n) {
 #define MARK_SECOND_LOW 4, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0, 0
 #define MARK_SECOND_HIGH 0, 0, 1, 0, 2, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0
 
+/* The first mark that really is one of those that the bits of a block at i may be the first, or the second, byte of; SIZE_MAX where
+ * none is. */
+static inline size_t first_mark(const uint8_t *p, size_t i, uint64_t mask) {
+  for (; mask != 0; mask &= mask - 1) {
+    const size_t place = i + (size_t)__builtin_ctzll(mask);
+    if (is_secret_mark(p + place)) return place;
+    if (place > 0 && is_secret_mark(p + place - 1)) return place - 1;
+  }
+  return SIZE_MAX;
+}
+
 /* Thirty-two bytes and those behind them at a time; only whole blocks of the text. */
 __attribute__((target("avx2"))) static size_t secret_mark_avx2(const uint8_t *p, size_t n) {
   const __m256i first_low = _mm256_broadcastsi128_si256(_mm_setr_epi8(MARK_FIRST_LOW));
@@ -334,12 +349,9 @@ __attribute__((target("avx2"))) static size_t secret_mark_avx2(const uint8_t *p,
     const __m256i found = _mm256_and_si256(first, _mm256_or_si256(second, _mm256_set1_epi8(64)));
     if (_mm256_testz_si256(found, found)) continue;
     /* C and [ share their halves with K and S, and before hp there is a c only sometimes. */
-    uint32_t mask = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
-    for (; mask != 0; mask &= mask - 1) {
-      const size_t place = i + (size_t)__builtin_ctz(mask);
-      if (is_secret_mark(p + place)) return place;
-      if (place > 0 && is_secret_mark(p + place - 1)) return place - 1;
-    }
+    const uint32_t mask = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
+    const size_t mark = first_mark(p, i, mask);
+    if (mark != SIZE_MAX) return mark;
   }
   return secret_mark_sse2(p, i > 0 ? i - 1 : 0, n);
 }
@@ -353,18 +365,15 @@ __attribute__((target(AVX512_TABLES))) static size_t secret_mark_avx512(const ui
   for (; i + 64 <= n; i += 64) {
     const __m512i first = looked_up(_mm512_loadu_si512(p + i), mark_first);
     const __m512i second = looked_up(_mm512_loadu_si512(p + i + 1), mark_second);
-    uint64_t mask = _mm512_test_epi8_mask(first, _mm512_or_si512(second, _mm512_set1_epi8(64)));
-    for (; mask != 0; mask &= mask - 1) {
-      const size_t place = i + (size_t)__builtin_ctzll(mask);
-      if (is_secret_mark(p + place)) return place;
-      if (place > 0 && is_secret_mark(p + place - 1)) return place - 1;
-    }
+    const uint64_t mask = _mm512_test_epi8_mask(first, _mm512_or_si512(second, _mm512_set1_epi8(64)));
+    const size_t mark = first_mark(p, i, mask);
+    if (mark != SIZE_MAX) return mark;
   }
   return secret_mark_sse2(p, i > 0 ? i - 1 : 0, n);
 }
 
 size_t cscan_secret_mark(const uint8_t *p, size_t n) {
-  if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw")) return secret_mark_avx512(p, n);
+  if (has_avx512_tables()) return secret_mark_avx512(p, n);
   return __builtin_cpu_supports("avx2") ? secret_mark_avx2(p, n) : secret_mark_sse2(p, 0, n);
 }
 
@@ -468,7 +477,7 @@ __attribute__((target(AVX512_TABLES))) static size_t scalar_end_avx512(const uin
 
 size_t cscan_scalar_end(const uint8_t *p, size_t i, size_t n) {
 #if defined(__SSE2__)
-  if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw")) return scalar_end_avx512(p, i, n);
+  if (has_avx512_tables()) return scalar_end_avx512(p, i, n);
   if (__builtin_cpu_supports("avx2")) return scalar_end_avx2(p, i, n);
 #endif
   return scalar_end(p, i, n);
@@ -512,7 +521,7 @@ static uint32_t base64_group(const uint8_t *p) {
 size_t cscan_base64_decode(const uint8_t *p, size_t n, uint8_t *out, size_t room) {
   size_t i = 0;
 #if defined(__SSE2__)
-  if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw")) i = base64_wide_blocks(p, n, out, room);
+  if (has_avx512_tables()) i = base64_wide_blocks(p, n, out, room);
   if (__builtin_cpu_supports("avx2")) i += base64_double_blocks(p + i, n - i, out + i / 4 * 3, room - i / 4 * 3);
   if (__builtin_cpu_supports("ssse3")) i += base64_blocks(p + i, n - i, out + i / 4 * 3, room - i / 4 * 3);
 #endif

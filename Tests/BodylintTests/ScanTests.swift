@@ -1,5 +1,6 @@
 import CScan
 import ScanLevels
+import TestRandom
 import Testing
 
 /// The scans of CScan, at every level of processor, against a plain reading of what they promise; and none reads beyond

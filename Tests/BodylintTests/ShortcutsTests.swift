@@ -3,6 +3,7 @@ import Foundation
 import JSONText
 import Rules
 import ScanLevels
+import TestRandom
 import Testing
 
 /// What the evaluator accepts at a glance is what passes case by case: the same bodies, judged by a checker that takes
@@ -434,20 +435,5 @@ import Testing
         #expect(try pair.disagreement(body, Request(operation: "VirtualMachines_Reimage")) == nil, "\(data)")
       }
     }
-  }
-}
-
-/// The same numbers in every run (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
   }
 }

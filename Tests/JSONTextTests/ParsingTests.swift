@@ -229,41 +229,6 @@ struct Reading {
 }
 
 @Suite struct Properties {
-  /// The strict and the recovering parser make the same tape of sound text; the strict one leaves alone what is neither object
-  /// nor array.
-  @Test(arguments: Conformance.files("accept"))
-  func parsersAgree(_ file: URL) throws {
-    let bytes = Array(try Data(contentsOf: file))
-    bytes.withUnsafeBufferPointer { bytes in
-      guard let start = bytes.baseAddress else { return }
-      let end = start + bytes.count
-      let first = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? start + 3 : start
-      var strictTape = Tape()
-      var strictDuplicates = DuplicateNames()
-      let frames = UnsafeMutablePointer<StrictParser.Frame>.allocate(capacity: 128)
-      defer { frames.deallocate() }
-      let strict = StrictParser(start: start, from: first, end: end, frames: frames, depthMax: 128)
-      var index = StructuralIndex()
-      let isRead = strict.parse(into: &strictTape, duplicates: &strictDuplicates, index: &index)
-      var otherTape = Tape()
-      var otherDuplicates = DuplicateNames()
-      var other = RecoveringParser(start: start, from: first, end: end, depthMax: 128, allowsComments: false)
-      other.parse(into: &otherTape, duplicates: &otherDuplicates)
-      #expect(other.faults.isEmpty)
-      #expect(isRead == [.object, .array].contains(otherTape.nodes[0].kind))
-      guard isRead else { return }
-      #expect(strictTape.count == otherTape.count)
-      for index in 0..<min(strictTape.count, otherTape.count) {
-        #expect(describe(strictTape.nodes[index]) == describe(otherTape.nodes[index]))
-      }
-      #expect(Set(strictDuplicates.pairs) == Set(otherDuplicates.pairs))
-    }
-  }
-
-  private func describe(_ node: TapeNode) -> String {
-    "\(node.kind) \(node.offset) \(node.length) \(node.next) \(node.flags.rawValue)"
-  }
-
   static let bodies: [URL] = {
     let corpus = Conformance.corpus.deletingLastPathComponent()
     let files = FileManager.default.enumerator(at: corpus, includingPropertiesForKeys: nil)?.allObjects as? [URL] ?? []

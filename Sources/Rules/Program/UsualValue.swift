@@ -147,7 +147,6 @@ struct ValueSlot {
     for (value, place) in zip(values, best.places) { slots[place].text = value.wide }
     return (slots, best.hashing)
   }
-
 }
 
 /// How a documented value's slot is chosen: by its length and its last bytes, so many as the shortest of the values has, at most

@@ -1,11 +1,20 @@
+import Foundation
 import JSONText
+import TestRandom
 import Testing
 
-/// The strict parser takes what the recovering one finds no fault in, and nothing else, and makes the same of it: of random
-/// documents, with windows of all sizes, sound and with a few bytes changed.
+/// The strict parser takes objects and arrays that the recovering one finds no fault in, and nothing else, and makes the same of
+/// them.
 @Suite struct ParserAgreementTests {
+  @Test(arguments: Conformance.files("accept"))
+  func conformance(_ file: URL) throws {
+    let readings = compare(Array(try Data(contentsOf: file)), window: StructuralIndex.usualCapacity)
+    #expect(readings.isSound)
+  }
+
+  /// Random documents, with windows of all sizes, sound and with a few bytes changed.
   @Test(arguments: 0..<8)
-  func agree(_ part: UInt64) {
+  func random(_ part: UInt64) {
     var random = Seeded(seed: 4096 + part)
     var read = 0
     var refused = 0
@@ -15,38 +24,41 @@ import Testing
       var text: [UInt8] = []
       write(&text, size, 0, &random)
       if round % 3 == 0 { text += space(&random) }
-      #expect(isReadAlike(text, &random))
+      #expect(compare(text, window: window(&random)).isRead)
       for _ in 0..<(size > 1000 ? 6 : 60) {
         var damaged = text
         for _ in 0...Int.random(in: 0...2, using: &random) { damage(&damaged, &random) }
-        if isReadAlike(damaged, &random) { read += 1 } else { refused += 1 }
+        if compare(damaged, window: window(&random)).isRead { read += 1 } else { refused += 1 }
       }
     }
     #expect(read > 300 && refused > 300, "\(read) were sound, \(refused) not")
   }
 
-  /// Whether the strict parser reads a text.
-  private func isReadAlike(_ text: [UInt8], _ random: inout Seeded) -> Bool {
-    let window = [79, Int.random(in: 79...200, using: &random), StructuralIndex.usualCapacity].randomElement(
-      using: &random)!
-    let frames = UnsafeMutablePointer<StrictParser.Frame>.allocate(capacity: 64)
+  private func window(_ random: inout Seeded) -> Int {
+    [79, Int.random(in: 79...200, using: &random), StructuralIndex.usualCapacity].randomElement(using: &random)!
+  }
+
+  /// Lets both parsers read a text: whether the strict one does, and whether the recovering one finds no fault.
+  private func compare(_ text: [UInt8], window: Int) -> (isRead: Bool, isSound: Bool) {
+    let frames = UnsafeMutablePointer<StrictParser.Frame>.allocate(capacity: 128)
     defer { frames.deallocate() }
     return text.withUnsafeBufferPointer { text in
-      guard let start = text.baseAddress else { return false }
+      guard let start = text.baseAddress else { return (false, false) }
       let end = start + text.count
+      let first = text.starts(with: [0xEF, 0xBB, 0xBF]) ? start + 3 : start
       var tape = Tape()
       var duplicates = DuplicateNames()
       var index = StructuralIndex(capacity: window)
-      let strict = StrictParser(start: start, from: start, end: end, frames: frames, depthMax: 64)
+      let strict = StrictParser(start: start, from: first, end: end, frames: frames, depthMax: 128)
       let isRead = strict.parse(into: &tape, duplicates: &duplicates, index: &index)
       var otherTape = Tape()
       var otherDuplicates = DuplicateNames()
-      var other = RecoveringParser(start: start, from: start, end: end, depthMax: 64, allowsComments: false)
+      var other = RecoveringParser(start: start, from: first, end: end, depthMax: 128, allowsComments: false)
       other.parse(into: &otherTape, duplicates: &otherDuplicates)
       let isContainer = otherTape.count > 0 && [.object, .array].contains(otherTape.nodes[0].kind)
       let shown = String(decoding: text.prefix(500), as: UTF8.self)
       #expect(isRead == (isContainer && other.faults.isEmpty), "\(shown)")
-      guard isRead else { return false }
+      guard isRead else { return (false, other.faults.isEmpty) }
       #expect(tape.count == otherTape.count, "\(shown)")
       for node in 0..<min(tape.count, otherTape.count) {
         guard describe(tape.nodes[node]) != describe(otherTape.nodes[node]) else { continue }
@@ -54,7 +66,7 @@ import Testing
         break
       }
       #expect(Set(duplicates.pairs) == Set(otherDuplicates.pairs), "\(shown)")
-      return true
+      return (true, other.faults.isEmpty)
     }
   }
 
