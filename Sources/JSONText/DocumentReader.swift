@@ -43,6 +43,8 @@ package final class DocumentReader {
 
   /// What there is to say of the text itself, beside its values.
   package var faults: [SyntaxFault] { state.pointee.faults }
+  /// Whether there are ``faults``.
+  package var hasFaults: Bool { !state.pointee.faults.isEmpty }
   /// The text begins with a UTF-8 byte order mark.
   package var hasByteOrderMark: Bool { state.pointee.hasByteOrderMark }
   /// The text has comments, which were allowed.

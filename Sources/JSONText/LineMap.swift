@@ -7,7 +7,7 @@ package struct LineMap: Sendable {
   /// The byte offset at which each line begins.
   package let starts: [Int]
   private let byteCount: Int
-  /// UTF-16 units up to each block of bytes, where there is a longer line: one may have megabytes, and many findings.
+  /// UTF-16 units up to each block of bytes; empty unless there is a longer line, which may have megabytes, and many findings.
   private let units: [Int]
   private static let blockCount = 4096
 
@@ -34,8 +34,9 @@ package struct LineMap: Sendable {
     longest = max(longest, bytes.count - starts[starts.count - 1])
     self.starts = starts
     byteCount = bytes.count
-    var units = [0]
+    var units: [Int] = []
     if longest > Self.blockCount {
+      units.append(0)
       for block in stride(from: 0, to: bytes.count - Self.blockCount + 1, by: Self.blockCount) {
         units.append(units.last! + utf16Length(of: bytes, in: block..<block + Self.blockCount))
       }

@@ -12,7 +12,7 @@ import Testing
     let bytes = Array(text.utf8)
     bytes.withUnsafeBufferPointer { bytes in
       let document = DocumentReader().readForTest(bytes)
-      let index = PointerIndex(document)
+      let index = PointerIndex(of: document)
       for (pointer, value) in wanted {
         guard let node = document.value(at: JSONPointer(pointer)!) else {
           Issue.record("\(pointer) leads nowhere")
@@ -54,7 +54,7 @@ import Testing
       for shift in ["", "a", "ab", "abc"] {
         let bytes = Array("{\"\(shift)\(String(repeating: name, count: 2000))\": 1}".utf8)
         bytes.withUnsafeBufferPointer { bytes in
-          let index = PointerIndex(DocumentReader().readForTest(bytes))
+          let index = PointerIndex(of: DocumentReader().readForTest(bytes))
           let text = index.pointer(to: 2).description
           let cut = String(repeating: character, count: (1024 - shift.utf8.count) / character.utf8.count)
           #expect(text == "/" + shift + cut + "…")
@@ -64,7 +64,7 @@ import Testing
     let member = "{\"\(String(repeating: "n", count: 1000))\":"
     let bytes = Array((String(repeating: member, count: 10) + "1" + String(repeating: "}", count: 10)).utf8)
     bytes.withUnsafeBufferPointer { bytes in
-      let index = PointerIndex(DocumentReader().readForTest(bytes))
+      let index = PointerIndex(of: DocumentReader().readForTest(bytes))
       #expect(index.pointer(to: 20).tokens == Array(repeating: String(repeating: "n", count: 1000), count: 4))
     }
   }
@@ -73,10 +73,17 @@ import Testing
     let bytes = Array(#"[[], {"a": [1, {"b": 2}]}, 3]"#.utf8)
     bytes.withUnsafeBufferPointer { bytes in
       let document = DocumentReader().readForTest(bytes)
-      let index = PointerIndex(document)
+      let index = PointerIndex(of: document)
       let pointers = (0..<UInt32(document.nodeCount)).map { index.pointer(to: $0).description }
       #expect(pointers == ["", "/0", "/1", "/1/a", "/1/a", "/1/a/0", "/1/a/1", "/1/a/1/b", "/1/a/1/b", "/2"])
     }
+  }
+}
+
+extension PointerIndex {
+  convenience init(of document: Document) {
+    self.init()
+    fill(document)
   }
 }
 

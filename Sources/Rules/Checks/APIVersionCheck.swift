@@ -29,13 +29,20 @@ enum APIVersionCheck: Check {
     return 1
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    switch name {
+    case "actual": context.text(fault)
+    case "newest": newest(context)
+    default: nil
+    }
+  }
+
+  /// The newest version that is known.
+  private static func newest(_ context: FaultContext) -> String {
     let known = context.entry.versions
-    let newest =
-      known.count == 0
-      ? "" : APIVersion(order: context.tables.versions[Int(known.start + known.count) - 1]).description
-    return ["actual": context.text(fault), "newest": newest]
+    guard known.count > 0 else { return "" }
+    return APIVersion(order: context.tables.versions[Int(known.start + known.count) - 1]).description
   }
 }

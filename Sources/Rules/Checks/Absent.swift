@@ -22,9 +22,12 @@ enum AbsentCheck: Check {
     }
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    ["present": context.tables.string(PlaceList(operands: operands).name(Int(fault.detail)))]
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    switch name {
+    case "present": context.tables.string(PlaceList(operands: operands).name(Int(fault.detail)))
+    default: nil
+    }
   }
 }

@@ -40,11 +40,15 @@ enum AscendingCheck: Check {
     }
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    let texts = context.present(PlaceList(operands: operands), fault).map { number($0.node, context) }
-    return ["first": texts.first ?? "", "second": texts.last ?? ""]
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    let present = context.present(PlaceList(operands: operands), fault)
+    return switch name {
+    case "first": present.first.map { number($0.node, context) } ?? ""
+    case "second": present.last.map { number($0.node, context) } ?? ""
+    default: nil
+    }
   }
 
   static func related(

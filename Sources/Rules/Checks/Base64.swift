@@ -36,26 +36,31 @@ enum Base64Check: Check {
     }
   }
 
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    switch name {
+    case "problem":
+      context.withBytes(of: fault) { problem(context.decodedText.scan(of: $0, node: fault.node), $0) }
+    case "actual":
+      context.withBytes(of: fault) { String(context.decodedText.scan(of: $0, node: fault.node).decodedCount) }
+    case "max": Aspect(rawValue: operands[0]) == .size ? String(operands[1]) : ""
+    default: nil
+    }
+  }
+
   /// Says where and of what kind the fault is; never which characters stand there.
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    return context.withBytes(of: fault) { text in
-      let scan = context.decodedText.scan(of: text, node: fault.node)
-      let problem =
-        switch scan.problem {
-        case .none: "it has white space inside"
-        case .alphabet:
-          isPlainText(text)
-            ? "it is plain text that was not encoded"
-            : "the character at position \(scan.offset + 1) is outside of the alphabet"
-        case .urlSafe: "it is of the URL-safe alphabet, with - and _ where + and / are expected"
-        case .paddingInside: "characters follow its padding"
-        case .padding: "its padding is not right: = fills the last group up to four characters"
-        case .length: "one character is left over at its end; it may have been cut off"
-        }
-      let max = Aspect(rawValue: operands[0]) == .size ? String(operands[1]) : ""
-      return ["problem": problem, "actual": String(scan.decodedCount), "max": max]
+  private static func problem(_ scan: Base64Text, _ text: UnsafeBufferPointer<UInt8>) -> String {
+    switch scan.problem {
+    case .none: "it has white space inside"
+    case .alphabet:
+      isPlainText(text)
+        ? "it is plain text that was not encoded"
+        : "the character at position \(scan.offset + 1) is outside of the alphabet"
+    case .urlSafe: "it is of the URL-safe alphabet, with - and _ where + and / are expected"
+    case .paddingInside: "characters follow its padding"
+    case .padding: "its padding is not right: = fills the last group up to four characters"
+    case .length: "one character is left over at its end; it may have been cut off"
     }
   }
 

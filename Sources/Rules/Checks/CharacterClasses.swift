@@ -57,15 +57,19 @@ enum CharacterClassesCheck: Check {
     return found
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
     let found = context.withBytes(of: fault, classes)
-    let present = names.indices.filter { found & 1 << UInt8($0) != 0 }.map { names[$0] }
-    let missing = names.indices.filter { found & 1 << UInt8($0) == 0 }.map { names[$0] }
-    return [
-      "actual": String(present.count), "min": String(operands[0]), "present": listed(present),
-      "missing": listed(missing),
-    ]
+    func words(_ isPresent: Bool) -> [String] {
+      names.indices.filter { (found & 1 << UInt8($0) != 0) == isPresent }.map { names[$0] }
+    }
+    return switch name {
+    case "actual": String(words(true).count)
+    case "min": String(operands[0])
+    case "present": listed(words(true))
+    case "missing": listed(words(false))
+    default: nil
+    }
   }
 }

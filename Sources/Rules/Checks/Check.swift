@@ -28,8 +28,10 @@ protocol Check: SendableMetatype {
   /// How the check of an object hangs on its properties' presence alone.
   static var presence: PresenceTest { get }
 
-  /// What the placeholders stand for in one fault.
-  static func values(of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext) -> MessageValues
+  /// What one of the ``placeholders`` stands for in a fault; nil for other names. Asked only for those that a message has.
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String?
 
   /// Other places that belong to the fault.
   static func related(
@@ -260,8 +262,13 @@ struct Limits {
   }
 
   /// What messages may name: the limits, and what was found.
-  func values(actual: String) -> MessageValues {
-    ["actual": actual, "min": min.map(String.init) ?? "", "max": max.map(String.init) ?? ""]
+  func text(for name: PlaceholderName, actual: () -> String) -> String? {
+    switch name {
+    case "actual": actual()
+    case "min": min.map(String.init) ?? ""
+    case "max": max.map(String.init) ?? ""
+    default: nil
+    }
   }
 
   static let schema =

@@ -31,13 +31,17 @@ enum CloudConfigCheck: Check {
       && (text.count == header.utf8CodeUnitCount || text[header.utf8CodeUnitCount] <= 0x20)
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
     let found = context.withBytes(of: fault) {
       self.fault(in: context.decodedText.bytes(of: $0, node: fault.node))
     }
-    return ["problem": found?.problem ?? "", "line": String(found?.line ?? 0)]
+    return switch name {
+    case "problem": found?.problem ?? ""
+    case "line": String(found?.line ?? 0)
+    default: nil
+    }
   }
 
   /// What is wrong with a cloud-config, in libyaml's words, which repeat nothing of the text; nil where nothing is, or

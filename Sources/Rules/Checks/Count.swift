@@ -33,9 +33,9 @@ enum CountCheck: Check {
     return count
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    Limits(operands).values(actual: String(count(fault.node, context.document.nodes)))
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    Limits(operands).text(for: name) { String(count(fault.node, context.document.nodes)) }
   }
 }

@@ -75,15 +75,15 @@ enum DateCheck: Check {
   /// Seconds since 1970.
   static func systemClock() -> Int { time(nil) }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    let aspect = Aspect(rawValue: operands[0])!
-    let problem: String = context.withBytes(of: fault) { self.problem(CalendarDate($0), aspect) }
-    return [
-      "actual": context.text(fault), "problem": problem,
-      "now": CalendarDate.text(ofSeconds: context.now ?? systemClock()),
-    ]
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    switch name {
+    case "actual": context.text(fault)
+    case "problem": context.withBytes(of: fault) { problem(CalendarDate($0), Aspect(rawValue: operands[0])!) }
+    case "now": CalendarDate.text(ofSeconds: context.now ?? systemClock())
+    default: nil
+    }
   }
 
   private static func problem(_ date: CalendarDate, _ aspect: Aspect) -> String {

@@ -67,10 +67,14 @@ enum DistinctNamesCheck: Check {
     }
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    ["name": context.text(fault), "other": context.quotable(context.document.text(context.document[fault.detail]))]
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    switch name {
+    case "name": context.text(fault)
+    case "other": context.quotable(context.document.text(context.document[fault.detail]))
+    default: nil
+    }
   }
 
   static func related(

@@ -24,15 +24,16 @@ enum ExactlyOneCheck: Check {
     if present == 0, places.areCertainlyAbsent(&evaluator, node) { evaluator.fail(1, node) }
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
     let places = PlaceList(operands: operands)
-    let present = context.present(places, fault)
-    return [
-      "count": String(present.count), "present": listed(present.map(\.name)),
-      "choices": listed(context.names(places), "or"),
-    ]
+    return switch name {
+    case "count": String(context.present(places, fault).count)
+    case "present": listed(context.present(places, fault).map(\.name))
+    case "choices": listed(context.names(places), "or")
+    default: nil
+    }
   }
 
   static func related(
@@ -63,9 +64,11 @@ enum AtMostOneCheck: Check {
     if present > 1, present - places.uncertain(&evaluator, node) > 1 { evaluator.fail(1, node) }
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues { ExactlyOneCheck.values(of: fault, operands, context) }
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    ExactlyOneCheck.text(for: name, of: fault, operands, context)
+  }
 
   static func related(
     to fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext

@@ -25,9 +25,9 @@ enum LengthCheck: Check {
     return units
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    Limits(operands).values(actual: String(context.withBytes(of: fault, codeUnits)))
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    Limits(operands).text(for: name) { String(context.withBytes(of: fault, codeUnits)) }
   }
 }

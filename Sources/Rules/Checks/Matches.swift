@@ -32,7 +32,12 @@ enum MatchesCheck: Check {
     }
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues { ["actual": context.text(fault)] }
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    switch name {
+    case "actual": context.text(fault)
+    default: nil
+    }
+  }
 }

@@ -11,7 +11,9 @@ enum NeverCheck: Check {
     try scope.take("true", argument, of: keyword)
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues { [:] }
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    nil
+  }
 }

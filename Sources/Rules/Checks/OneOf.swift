@@ -50,12 +50,15 @@ enum OneOfCheck: Check {
     return false
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    guard context.asks(for: "values") else { return ["actual": context.text(fault)] }
-    let values = (0..<Int(operands[1])).map { context.tables.string(context.tables.text(at: operands + 2 + $0 * 2)) }
-    return ["actual": context.text(fault), "values": listed(values, "or")]
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    switch name {
+    case "actual": context.text(fault)
+    case "values":
+      listed((0..<Int(operands[1])).map { context.tables.string(context.tables.text(at: operands + 2 + $0 * 2)) }, "or")
+    default: nil
+    }
   }
 }
 
@@ -79,7 +82,9 @@ enum NoneOfCheck: Check {
     _ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>, _ program: Program.Tables
   ) -> UInt8 { OneOfCheck.contains(text, operands, program) ? 1 : 0 }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues { OneOfCheck.values(of: fault, operands, context) }
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    OneOfCheck.text(for: name, of: fault, operands, context)
+  }
 }

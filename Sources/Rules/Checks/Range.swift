@@ -36,9 +36,9 @@ enum RangeCheck: Check {
     return 0
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    Limits(operands).values(actual: context.text(fault))
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    Limits(operands).text(for: name) { context.text(fault) }
   }
 }

@@ -33,17 +33,22 @@ enum RequestLineCheck: Check {
     }
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    let problem =
-      switch fault.outcome {
-      case 1:
-        "the method is \(context.quotable(context.request?.method ?? "")); \(context.entryName) takes "
-          + context.tables.string(context.entry.method)
-      case 2: "the path is not \(context.tables.string(context.entry.path))"
-      default: "the query lacks api-version"
-      }
-    return ["problem": problem]
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    switch name {
+    case "problem": problem(fault, context)
+    default: nil
+    }
+  }
+
+  private static func problem(_ fault: RawFault, _ context: FaultContext) -> String {
+    switch fault.outcome {
+    case 1:
+      "the method is \(context.quotable(context.request?.method ?? "")); \(context.entryName) takes "
+        + context.tables.string(context.entry.method)
+    case 2: "the path is not \(context.tables.string(context.entry.path))"
+    default: "the query lacks api-version"
+    }
   }
 }

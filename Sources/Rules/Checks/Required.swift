@@ -21,10 +21,13 @@ enum RequiredCheck: Check {
     }
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    ["missing": missing(fault, operands, context)]
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    switch name {
+    case "missing": missing(fault, operands, context)
+    default: nil
+    }
   }
 
   /// The name of the place that is missing.

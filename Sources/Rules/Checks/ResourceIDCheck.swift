@@ -53,20 +53,28 @@ enum ResourceIDCheck: Check {
     }
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    return context.withBytes(of: fault) { bytes in
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    let isOfType = operands[0] == Aspect.type.rawValue
+    return switch name {
+    case "actual" where isOfType: withID(fault, context) { context.quotable($0.type($1)) }
+    case "actual": context.text(fault)
+    case "expected" where isOfType: context.tables.string(context.tables.text(at: operands + 1))
+    case "problem" where !isOfType: withID(fault, context) { id, _ in words(for: id.problem) }
+    default: nil
+    }
+  }
+
+  /// Calls with the resource id that a fault is about, and its text.
+  private static func withID(
+    _ fault: RawFault, _ context: FaultContext, _ body: (ResourceID, UnsafeBufferPointer<UInt8>) -> String
+  ) -> String {
+    context.withBytes(of: fault) { bytes in
       var id = ResourceID()
       defer { id.free() }
       id.split(bytes)
-      if operands[0] == Aspect.type.rawValue {
-        return [
-          "actual": context.quotable(id.type(bytes)),
-          "expected": context.tables.string(context.tables.text(at: operands + 1)),
-        ]
-      }
-      return ["actual": context.text(fault), "problem": words(for: id.problem)]
+      return body(id, bytes)
     }
   }
 

@@ -25,12 +25,13 @@ enum SecretTextCheck: Check {
     }
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    [
-      "kind": SecretScan.Kind(rawValue: UInt8(fault.detail >> 24))?.description ?? "",
-      "line": String(fault.detail & 0xFF_FFFF),
-    ]
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    switch name {
+    case "kind": SecretScan.Kind(rawValue: UInt8(fault.detail >> 24))?.description ?? ""
+    case "line": String(fault.detail & 0xFF_FFFF)
+    default: nil
+    }
   }
 }

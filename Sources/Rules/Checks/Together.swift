@@ -19,13 +19,15 @@ enum TogetherCheck: Check {
     if present != 0, present != places.count, places.areCertainlyAbsent(&evaluator, node) { evaluator.fail(1, node) }
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
     let places = PlaceList(operands: operands)
     let present = context.present(places, fault).map(\.name)
-    return [
-      "present": listed(present), "missing": listed(context.names(places).filter { !present.contains($0) }),
-    ]
+    return switch name {
+    case "present": listed(present)
+    case "missing": listed(context.names(places).filter { !present.contains($0) })
+    default: nil
+    }
   }
 }

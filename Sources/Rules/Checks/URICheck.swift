@@ -75,27 +75,27 @@ enum URICheck: Check {
     text[uri.path].count { $0 == UInt8(ascii: "/") }
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    return context.withBytes(of: fault) { bytes in
-      let uri = AbsoluteURI(bytes)
-      switch Aspect(rawValue: operands[0])! {
-      case .schemes:
-        let schemes = (0..<Int(operands[1])).map {
-          context.tables.string(context.tables.text(at: operands + 2 + $0 * 2))
-        }
-        return [
-          "actual": context.text(fault),
-          "problem": uri.problem == .none ? "its scheme is not \(listed(schemes, "or"))" : uri.problem.words,
-        ]
-      case .pathSuffix:
-        return [
-          "actual": context.text(fault), "suffix": context.tables.string(context.tables.text(at: operands + 1)),
-        ]
-      case .pathSegments: return ["actual": String(segmentCount(uri, bytes)), "max": String(operands[1])]
-      }
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    let aspect = Aspect(rawValue: operands[0])!
+    return switch name {
+    case "actual" where aspect == .pathSegments:
+      context.withBytes(of: fault) { String(segmentCount(AbsoluteURI($0), $0)) }
+    case "actual": context.text(fault)
+    case "problem" where aspect == .schemes:
+      context.withBytes(of: fault) { problem(AbsoluteURI($0), operands, context) }
+    case "suffix" where aspect == .pathSuffix: context.tables.string(context.tables.text(at: operands + 1))
+    case "max" where aspect == .pathSegments: String(operands[1])
+    default: nil
     }
+  }
+
+  private static func problem(_ uri: AbsoluteURI, _ operands: UnsafePointer<UInt32>, _ context: FaultContext) -> String
+  {
+    guard uri.problem == .none else { return uri.problem.words }
+    let schemes = (0..<Int(operands[1])).map { context.tables.string(context.tables.text(at: operands + 2 + $0 * 2)) }
+    return "its scheme is not \(listed(schemes, "or"))"
   }
 }
 

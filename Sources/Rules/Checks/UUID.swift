@@ -20,7 +20,12 @@ enum UUIDCheck: Check {
     text.count == 36 && cscan_is_uuid(text.baseAddress!) != 0 ? 0 : 1
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues { ["actual": context.text(fault)] }
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    switch name {
+    case "actual": context.text(fault)
+    default: nil
+    }
+  }
 }

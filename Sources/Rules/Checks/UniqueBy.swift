@@ -138,10 +138,14 @@ enum UniqueByCheck: Check {
     }
   }
 
-  static func values(
-    of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> MessageValues {
-    ["value": context.text(fault), "other": context.pointer(to: fault.detail).description]
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    switch name {
+    case "value": context.text(fault)
+    case "other": context.pointer(to: fault.detail).description
+    default: nil
+    }
   }
 
   static func related(

@@ -14,7 +14,7 @@ package final class Checker {
   private let evaluator: UnsafeMutablePointer<Evaluator>
   private lazy var secretPlaces = Secrets(names: rules.secretNames, parents: rules.secretParents)
   private let texts: RuleTexts
-  @exclusivity(unchecked) private var pointers: PointerIndex?
+  private let pointers = PointerIndex()
   private let findingCountMax: Int
   /// What the last body was judged as.
   @exclusivity(unchecked) private var lastEntry = 0
@@ -151,7 +151,7 @@ package final class Checker {
   ///   place in any text.
   package func checkRequestLine(as prepared: Prepared, lacksBody: Bool) -> Report {
     defer {
-      pointers = nil
+      pointers.removeAll()
       unlisted = FindingCount()
     }
     // It is a document that lacks a body, as an envelope may: this one stands for the request.
@@ -181,7 +181,7 @@ package final class Checker {
 
   private func judge(_ document: Document, as prepared: Prepared) -> Report {
     defer {
-      if pointers != nil { pointers = nil }
+      if pointers.isFilled { pointers.removeAll() }
       if unlisted.total > 0 { unlisted = FindingCount() }
     }
     if isBare(document, prepared) {
@@ -294,7 +294,7 @@ package final class Checker {
 
   /// One fault, one finding: a null that is missed elsewhere is not called superfluous as well.
   private func settled(_ findings: [Finding]) -> [Finding] {
-    guard findings.contains(where: { $0.rule == StructuralFault.nullProperty.rawValue }) else { return findings }
+    guard evaluator.pointee.faults.faults.contains(where: { $0.rule == Self.nullProperty }) else { return findings }
     let missed = Set(
       findings.compactMap { finding in
         finding.rule != StructuralFault.nullProperty.rawValue && finding.severity == .error
@@ -306,6 +306,8 @@ package final class Checker {
       $0.rule != StructuralFault.nullProperty.rawValue || !missed.contains($0.pointer ?? JSONPointer())
     }
   }
+
+  private static let nullProperty = UInt16(StructuralFault.nullProperty.ruleIndex)
 
   /// A template or an example: body after body.
   private func check(_ document: Document, _ targets: [OperationDetection.Target], _ prepared: Prepared) -> Report {
@@ -414,7 +416,7 @@ package final class Checker {
   /// - Parameter unlisted: those that are not among the `listed` ones.
   package func tooManyFindings(listed: Int, unlisted: FindingCount) -> Finding {
     let nothing = reader.read(UnsafeBufferPointer(start: nil, count: 0), limits: limits)
-    defer { pointers = nil }
+    defer { pointers.removeAll() }
     return textWriter(nothing).tooMany(listed: listed, unlisted: unlisted)
   }
 
@@ -432,8 +434,10 @@ package final class Checker {
       request: evaluator.pointee.request, secrets: secrets, now: evaluator.pointee.now, texts: texts,
       decodedText: decodedText)
     let writer = FindingWriter(
-      context: context, isSound: reader.faults.isEmpty, factValues: evaluator.pointee.factValues)
+      context: context, isSound: !reader.hasFaults, factValues: evaluator.pointee.factValues)
     evaluator.pointee.faults.count(from: room, into: &unlisted)
+    // Findings are large to move, and faults are not.
+    evaluator.pointee.faults.sort(upTo: room) { writer.start(of: $0) }
     var findings: [Finding] = []
     findings.reserveCapacity(min(room, evaluator.pointee.faults.count) + 1)
     var undecided: Set<[UInt32]> = []
@@ -452,12 +456,14 @@ package final class Checker {
 
   /// What findings say of the body that they are in.
   private struct Placement {
-    let target: OperationDetection.Target
     let document: Document
     let operation: String
     let apiVersion: String?
     /// Where the body is; nil where it is the document.
     let root: JSONPointer?
+    /// Where the request line is, if it stands in the document.
+    let urlNode: UInt32?
+    let methodNode: UInt32?
   }
 
   private func placement(
@@ -465,9 +471,10 @@ package final class Checker {
   ) -> Placement {
     let version = versionText(prepared, target, evaluator.pointee.request)
     return Placement(
-      target: target, document: document, operation: texts.entryName(target.entry),
+      document: document, operation: texts.entryName(target.entry),
       apiVersion: version == RequestLine.hiddenVersion ? nil : version.map { printable($0, limit: 40) },
-      root: target.root.flatMap { $0 == 0 ? nil : index(document).pointer(to: $0) })
+      root: target.root.flatMap { $0 == 0 ? nil : index(document).pointer(to: $0) }, urlNode: target.urlNode,
+      methodNode: target.methodNode)
   }
 
   /// Says of which body a finding is.
@@ -475,7 +482,7 @@ package final class Checker {
     finding.operation = body.operation
     if body.apiVersion != nil { finding.apiVersion = body.apiVersion }
     if let parameter = finding.parameter,
-      let node = parameter == "method" ? body.target.methodNode : body.target.urlNode
+      let node = parameter == "method" ? body.methodNode : body.urlNode
     {
       // The request line stands in the document.
       finding.pointer = index(body.document).pointer(to: node)
@@ -514,15 +521,12 @@ package final class Checker {
     return node.tokenRange
   }
 
-  /// Where every node of the document stands: made once, for the first finding that asks.
+  /// Where every node of the document stands: found out once, for the first finding that asks.
   private func index(_ document: Document) -> PointerIndex {
-    if let pointers { return pointers }
-    let made =
-      reader.faults.isEmpty
-      ? PointerIndex(document)
-      : PointerIndex(document, isHidden: hidesName(secrets(document), document))
-    pointers = made
-    return made
+    if !pointers.isFilled {
+      pointers.fill(document, isHidden: reader.hasFaults ? hidesName(secrets(document), document) : nil)
+    }
+    return pointers
   }
 
   /// In a damaged text what stands behind the name of a secret may be a piece of it, and be taken for a name: of those only the
@@ -535,7 +539,7 @@ package final class Checker {
 
   private func secrets(_ document: Document) -> Secrets {
     secretPlaces.begin(
-      document, isSound: reader.faults.isEmpty && !reader.isOversized, hasComments: reader.hasComments)
+      document, isSound: !reader.hasFaults && !reader.isOversized, hasComments: reader.hasComments)
     return secretPlaces
   }
 
@@ -600,15 +604,11 @@ package final class Checker {
   }
 
   private func inOrder(_ findings: [Finding]) -> [Finding] {
-    func place(_ index: Int) -> Int { findings[index].range?.lowerBound ?? -1 }
-    // As the walk finds them, they often are.
-    if findings.indices.dropFirst().allSatisfy({ place($0 - 1) < place($0) }) { return findings }
-    // By their places, which are numbers, and by the rest only where places are the same: findings are large to move.
-    let places = findings.indices.map(place)
-    let order = findings.indices.sorted { one, other in
-      places[one] == places[other]
-        ? Finding.precedes(findings[one], findings[other]) : places[one] < places[other]
+    // As faults were sorted, they nearly always are.
+    if (1..<max(1, findings.count)).allSatisfy({ !Finding.precedes(findings[$0], findings[$0 - 1]) }) {
+      return findings
     }
-    return order.map { findings[$0] }
+    // By index, as findings are large to move.
+    return findings.indices.sorted { Finding.precedes(findings[$0], findings[$1]) }.map { findings[$0] }
   }
 }

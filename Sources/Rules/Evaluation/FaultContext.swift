@@ -14,8 +14,6 @@ final class FaultContext {
   let texts: RuleTexts
   /// What was decoded last to judge the document may be what a message asks for.
   let decodedText: DecodedText
-  /// The message that is being filled in: one at a time.
-  @exclusivity(unchecked) var template = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
   init(
     tables: Program.Tables, document: Document, pointers: PointerIndex, entry: EntryPoint, request: RequestLine?,
@@ -30,21 +28,6 @@ final class FaultContext {
     self.now = now
     self.texts = texts
     self.decodedText = decodedText
-  }
-
-  /// Whether the message has a placeholder of that name: what takes long to make is made only then.
-  func asks(for placeholder: StaticString) -> Bool {
-    let count = placeholder.utf8CodeUnitCount
-    var start = template.distance(toNext: UInt8(ascii: "{"), from: 0)
-    while start + count + 1 < template.count {
-      if template[start + count + 1] == UInt8(ascii: "}"),
-        equal(template.baseAddress! + start + 1, placeholder.utf8Start, count)
-      {
-        return true
-      }
-      start += 1 + template.distance(toNext: UInt8(ascii: "{"), from: start + 1)
-    }
-    return false
   }
 
   /// What stands in messages for a secret.

@@ -55,17 +55,28 @@ struct FindingWriter {
     }
   }
 
+  /// Where a fault's finding will begin in the document; -1 where it is of the request line.
+  func start(of fault: RawFault) -> Int {
+    switch fault.target {
+    case .requestLine, .parameter: -1
+    case .member: document[fault.node].tokenRange.lowerBound
+    case .value, .part: range(fault).lowerBound
+    }
+  }
+
   private func range(_ fault: RawFault) -> Range<Int> {
     let node = document[fault.node]
-    if node.kind == .object || node.kind == .array {
-      // The opening bracket: a frame, or an annotation in a review, shows where the object is and not all of it.
-      return Int(node.offset)..<Int(node.offset) + 1
-    }
     if fault.partLength > 0, node.kind == .string, !node.flags.contains(.escaped) {
       let start = Int(node.offset) + Int(fault.partStart)
       return start..<start + Int(fault.partLength)
     }
-    return node.tokenRange
+    return range(ofValue: node)
+  }
+
+  private func range(ofValue node: TapeNode) -> Range<Int> {
+    guard node.kind == .object || node.kind == .array else { return node.tokenRange }
+    // The opening bracket: a frame, or an annotation in a review, shows where the object is and not all of it.
+    return Int(node.offset)..<Int(node.offset) + 1
   }
 
   // MARK: Wording
@@ -81,22 +92,12 @@ struct FindingWriter {
     guard let check = check(for: entry.check) else { return }
     let wording = check.outcomes.isEmpty ? 0 : Int(fault.outcome) - 1
     let template = tables.bytes(tables.text(at: tables.operands + Int(entry.messages) + wording * 2))
-    context.template = template
-    let values = check.values(of: fault, operands, context)
-    let (pointer, parameter) = (finding.pointer, finding.parameter)
-    finding.message = MessageTemplate.filled(template, values) { name in
-      if isText(name, "at") { return pointer?.description ?? "" }
-      return isText(name, "property") ? parameter ?? self.name(of: pointer) : nil
+    finding.message = MessageTemplate.filled(template) { name in
+      check.text(for: name, of: fault, operands, context) ?? self.text(for: name, finding)
     }
     if entry.check == .required { finding.property = RequiredCheck.missing(fault, operands, context) }
-    finding.related = check.related(to: fault, operands, context).map { related in
-      let node = document[related.node]
-      let range =
-        node.kind == .object || node.kind == .array
-        ? Int(node.offset)..<Int(node.offset) + 1 : node.tokenRange
-      return RelatedPlace(
-        message: related.message, pointer: context.pointer(to: related.node), range: range)
-    }
+    let related = check.related(to: fault, operands, context)
+    if !related.isEmpty { finding.related = related.map(relatedPlace) }
     if let fix = check.fix(of: fault, operands, context), let node = stringNode(fault) {
       let start = Int(node.offset)
       finding.fix = Fix(
@@ -105,13 +106,22 @@ struct FindingWriter {
     }
   }
 
+  /// What stands for the placeholders that every message may have.
+  private func text(for name: PlaceholderName, _ finding: Finding) -> String? {
+    switch name {
+    case "at": finding.pointer?.description ?? ""
+    case "property": finding.parameter ?? finding.pointer.map(placeName) ?? "the body"
+    default: nil
+    }
+  }
+
+  private func relatedPlace(_ node: UInt32, _ message: String) -> RelatedPlace {
+    RelatedPlace(message: message, pointer: context.pointer(to: node), range: range(ofValue: document[node]))
+  }
+
   private func stringNode(_ fault: RawFault) -> TapeNode? {
     guard fault.target == .value, document[fault.node].kind == .string else { return nil }
     return document[fault.node]
-  }
-
-  private func name(of pointer: JSONPointer?) -> String {
-    pointer.map(placeName) ?? "the body"
   }
 
   // MARK: Worlds

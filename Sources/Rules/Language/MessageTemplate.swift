@@ -37,22 +37,20 @@ struct MessageTemplate {
 
   /// A template with its placeholders filled in: what ``init(_:)`` reads, without taking it apart first.
   ///
-  /// - Parameter other: what stands for names that `values` does not have; asked only where they occur.
+  /// - Parameter text: what stands for a placeholder; nil where it is none.
   static func filled(
-    _ template: UnsafeBufferPointer<UInt8>, _ values: MessageValues,
-    other: (UnsafeBufferPointer<UInt8>) -> String?
+    _ template: UnsafeBufferPointer<UInt8>, _ text: (PlaceholderName) -> String?
   ) -> String {
     // Nearly all messages fit.
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 512) { memory in
       var out = MessageBytes(memory)
-      fill(template, values, other, &out)
+      fill(template, text, &out)
       return out.text
     }
   }
 
   private static func fill(
-    _ template: UnsafeBufferPointer<UInt8>, _ values: MessageValues, _ other: (UnsafeBufferPointer<UInt8>) -> String?,
-    _ out: inout MessageBytes
+    _ template: UnsafeBufferPointer<UInt8>, _ text: (PlaceholderName) -> String?, _ out: inout MessageBytes
   ) {
     var index = 0
     while index < template.count {
@@ -76,14 +74,24 @@ struct MessageTemplate {
         index += 1
         continue
       }
-      let name = UnsafeBufferPointer(rebasing: template[index + 1..<index + length])
-      if var value = values[name] ?? other(name) {
+      let name = PlaceholderName(bytes: UnsafeBufferPointer(rebasing: template[index + 1..<index + length]))
+      if var value = text(name) {
         value.withUTF8 { out.add($0[...]) }
       } else {
         out.add(template[index...index + length])
       }
       index += length + 1
     }
+  }
+}
+
+/// What stands between the braces of a placeholder, to be told apart by `switch`.
+struct PlaceholderName {
+  let bytes: UnsafeBufferPointer<UInt8>
+
+  static func ~= (word: StaticString, name: PlaceholderName) -> Bool {
+    name.bytes.count == word.utf8CodeUnitCount
+      && (name.bytes.isEmpty || equal(name.bytes.baseAddress!, word.utf8Start, name.bytes.count))
   }
 }
 
@@ -115,24 +123,6 @@ private struct MessageBytes: ~Copyable {
   }
 
   var text: String { String(decoding: UnsafeBufferPointer(rebasing: memory[..<count]), as: UTF8.self) }
-}
-
-/// What stands for the placeholders of a message. There are few: they are compared one by one.
-struct MessageValues: ExpressibleByDictionaryLiteral {
-  private let pairs: [(StaticString, String)]
-
-  init(dictionaryLiteral pairs: (StaticString, String)...) { self.pairs = pairs }
-
-  subscript(name: UnsafeBufferPointer<UInt8>) -> String? {
-    for index in pairs.indices where isText(name, pairs[index].0) { return pairs[index].1 }
-    return nil
-  }
-}
-
-/// Whether bytes are those of a word.
-func isText(_ bytes: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> Bool {
-  bytes.count == word.utf8CodeUnitCount
-    && (bytes.isEmpty || equal(bytes.baseAddress!, word.utf8Start, bytes.count))
 }
 
 extension UnsafeBufferPointer<UInt8> {
