@@ -74,7 +74,9 @@ let package = Package(
       cSettings: [.headerSearchPath("../../Sources/CScan/include")]),
     .target(name: "TestRandom", path: "Tests/TestRandom"),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText", "TestRandom"]),
-    .testTarget(name: "RulesTests", dependencies: ["Bodylint", "Rules", "JSONText", "Findings"], exclude: ["Tables"]),
+    .testTarget(
+      name: "RulesTests", dependencies: ["Bodylint", "Rules", "JSONText", "Findings", "TestRandom"], exclude: ["Tables"]
+    ),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Findings", "JSONText"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Bodylint", "Findings"]),
     .testTarget(

@@ -30,8 +30,11 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
   /// The reference tokens, unescaped: member names and array indexes as text.
   public var tokens: [String] {
     get {
-      description.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst().map {
-        Self.token($0)
+      var text = description
+      return text.withUTF8 { bytes in
+        bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst().map {
+          Self.token(UnsafeBufferPointer(rebasing: $0))
+        }
       }
     }
     set { self = JSONPointer(newValue) }
@@ -49,7 +52,11 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
 
   /// The last of the ``tokens``; nil for the root.
   package var last: String? {
-    description.utf8.lastIndex(of: UInt8(ascii: "/")).map { Self.token(description.utf8[$0...].dropFirst()) }
+    var text = description
+    return text.withUTF8 { bytes in
+      guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+      return Self.token(UnsafeBufferPointer(rebasing: bytes[(slash + 1)...]))
+    }
   }
 
   /// The pointer to what the place is in; the root is in itself.
@@ -66,8 +73,8 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
     return JSONPointer(checked: String(Substring(rest)))
   }
 
-  private static func token(_ text: Substring.UTF8View) -> String {
-    guard text.contains(UInt8(ascii: "~")) else { return String(Substring(text)) }
+  private static func token(_ text: UnsafeBufferPointer<UInt8>) -> String {
+    guard text.contains(UInt8(ascii: "~")) else { return String(decoding: text, as: UTF8.self) }
     var out: [UInt8] = []
     var isEscaping = false
     for byte in text {

@@ -1,5 +1,6 @@
 import Bodylint
 import Rules
+import TestRandom
 import Testing
 
 /// What is said about a request, and how names that do not exist are met.
@@ -104,5 +105,47 @@ import Testing
     #expect(nearestWord(to: "cot", in: ["cat", "cut"]) == "cat")
     #expect(nearestWord(to: "cot", in: ["cut", "cat"]) == "cut")
     #expect(nearestWord(to: String(repeating: "a", count: 100_000), in: words) == nil)
+  }
+
+  /// Against the usual table of optimal string alignment, on words of few letters, up to the length that counts.
+  @Test func slipsAreCounted() {
+    var random = Seeded(seed: 7)
+    for round in 0..<20_000 {
+      let longest = round % 50 == 0 ? 64 : 9
+      func word() -> [UInt8] {
+        (0..<Int.random(in: 0...longest, using: &random)).map { _ in UInt8.random(in: 0x61...0x63, using: &random) }
+      }
+      let one = word()
+      var other = round % 2 == 0 ? word() : one
+      // A few slips away.
+      for _ in 0..<(round % 5) where other.count > 1 {
+        let place = Int.random(in: 1..<other.count, using: &random)
+        switch round % 3 {
+        case 0: other.swapAt(place, place - 1)
+        case 1: other.remove(at: place)
+        default: other.insert(UInt8(ascii: "d"), at: place)
+        }
+      }
+      if other.count > 64 { other.removeLast(other.count - 64) }
+      let isNear = Self.slips(one, other) <= min(3, max(1, one.count / 3))
+      let known = String(decoding: other, as: UTF8.self)
+      let found = nearestWord(to: String(decoding: one, as: UTF8.self), in: [known])
+      #expect(found == (isNear ? known : nil), "\(String(decoding: one, as: UTF8.self)) \(known)")
+    }
+  }
+
+  private static func slips(_ one: [UInt8], _ other: [UInt8]) -> Int {
+    var table = (0...one.count).map { row in (0...other.count).map { row == 0 ? $0 : row } }
+    for row in 0..<one.count {
+      for column in 0..<other.count {
+        let isSame = one[row] == other[column]
+        var cost = min(table[row][column + 1] + 1, table[row + 1][column] + 1, table[row][column] + (isSame ? 0 : 1))
+        if row > 0, column > 0, one[row] == other[column - 1], one[row - 1] == other[column] {
+          cost = min(cost, table[row - 1][column - 1] + 1)
+        }
+        table[row + 1][column + 1] = cost
+      }
+    }
+    return table[one.count][other.count]
   }
 }

@@ -604,11 +604,13 @@ package final class Checker {
   }
 
   private func inOrder(_ findings: [Finding]) -> [Finding] {
-    // As faults were sorted, they nearly always are.
-    if (1..<max(1, findings.count)).allSatisfy({ !Finding.precedes(findings[$0], findings[$0 - 1]) }) {
-      return findings
+    // By index throughout: findings are large to move and to copy.
+    func start(_ index: Int) -> Int { findings[index].range?.lowerBound ?? -1 }
+    func precedes(_ one: Int, _ other: Int) -> Bool {
+      start(one) != start(other) ? start(one) < start(other) : Finding.precedes(findings[one], findings[other])
     }
-    // By index, as findings are large to move.
-    return findings.indices.sorted { Finding.precedes(findings[$0], findings[$1]) }.map { findings[$0] }
+    // As faults were sorted, they nearly always are in order.
+    if findings.indices.dropFirst().allSatisfy({ !precedes($0, $0 - 1) }) { return findings }
+    return findings.indices.sorted(by: precedes).map { findings[$0] }
   }
 }

@@ -56,20 +56,32 @@ final class FaultContext {
 
   /// What `a/b` leads to from a node, without regard to letter case where the service has none.
   private func lookUp(_ path: TextRange, from node: UInt32) -> UInt32? {
+    let path = tables.bytes(path)
     var place = node
-    for token in tables.bytes(path).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-      guard document[place].kind == .object else { return nil }
-      let name = unescapedPointer(UnsafeBufferPointer(rebasing: token))
-      var found: UInt32?
-      var member = place + 1
-      while member < document[place].next {
-        if name.withUnsafeBufferPointer({ isName(document[member], $0) }) { found = member + 1 }
-        member = document[member + 1].next
-      }
+    var start = 0
+    while true {
+      let end = start + path.distance(toNext: UInt8(ascii: "/"), from: start)
+      let token = UnsafeBufferPointer(rebasing: path[start..<end])
+      let found =
+        token.contains(UInt8(ascii: "~"))
+        ? unescapedPointer(token).withUnsafeBufferPointer { value(of: $0, in: place) } : value(of: token, in: place)
       guard let found else { return nil }
+      if end == path.count { return found }
       place = found
+      start = end + 1
     }
-    return place
+  }
+
+  /// The value of the last member of that name.
+  private func value(of name: UnsafeBufferPointer<UInt8>, in object: UInt32) -> UInt32? {
+    guard document[object].kind == .object else { return nil }
+    var found: UInt32?
+    var member = object + 1
+    while member < document[object].next {
+      if isName(document[member], name) { found = member + 1 }
+      member = document[member + 1].next
+    }
+    return found
   }
 
   private func isName(_ node: TapeNode, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -81,8 +93,7 @@ final class FaultContext {
 
   /// A token of a JSON Pointer: `~1` is a slash, `~0` a tilde.
   private func unescapedPointer(_ token: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-    guard token.contains(UInt8(ascii: "~")) else { return Array(token) }
-    return Array((JSONPointer("/" + String(decoding: token, as: UTF8.self))?.tokens.first ?? "").utf8)
+    Array((JSONPointer("/" + String(decoding: token, as: UTF8.self))?.tokens.first ?? "").utf8)
   }
 
   /// The text that a fault is about, for people: without control characters, cut when long, hidden when secret.

@@ -11,7 +11,6 @@ struct StructuralWording {
 
   func word(_ fault: RawFault, _ finding: inout Finding) {
     let name = finding.pointer.map(placeName) ?? finding.parameter ?? ""
-    let property = finding.pointer?.last
     switch StructuralFault.allCases[Int(fault.rule)] {
     case .typeMismatch: finding.message = typeMismatch(fault, name)
     case .missingProperty: missingProperty(fault, name, &finding)
@@ -23,15 +22,15 @@ struct StructuralWording {
       soften(fault, &finding)
     case .letterCase: letterCase(fault, name, &finding)
     case .nullProperty:
-      finding.property = property
+      finding.property = finding.pointer?.last
       finding.message = "\(name) is null; an optional property without a value is left out"
       finding.fix = removal(of: fault.node, name)
     case .readOnlyProperty:
-      finding.property = property
+      finding.property = finding.pointer?.last
       finding.message = "\(name) is read-only: only the service sets it"
       finding.fix = removal(of: fault.node, name)
     case .deprecatedProperty:
-      finding.property = property
+      finding.property = finding.pointer?.last
       finding.message = "\(name) is deprecated"
     case .duplicateProperty: duplicateProperty(fault, name, &finding)
     case .unresolvedPlaceholder: unresolvedPlaceholder(fault, name, &finding)
@@ -149,7 +148,11 @@ struct StructuralWording {
   private func unknownValue(_ fault: RawFault, _ name: String, _ finding: inout Finding) {
     let node = document[fault.node]
     let known = context.texts.words(tables.shapes[Int(fault.shape)].values)
-    finding.message = "\(name) is \"\(context.text(fault))\"; it takes \(known.choices)"
+    let text = context.text(fault)
+    // With room for all that follows: a text that grows is copied each time.
+    finding.message.reserveCapacity(name.utf8.count + 2 * text.utf8.count + known.choices.utf8.count + 48)
+    finding.message += "\(name) is \"\(text)\"; it takes "
+    finding.message += known.choices
     if context.entry.isResponse != 0 { finding.severity = min(finding.severity, .warning) }
     guard !context.secrets.hides(fault.node, context.pointers) else { return }
     if let nearest = known.list.onlyNearest(to: document.text(node)) {
