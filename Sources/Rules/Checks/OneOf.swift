@@ -41,8 +41,12 @@ enum OneOfCheck: Check {
     let isExact = operands[0] != 0
     for index in 0..<Int(operands[1]) {
       let value = program.bytes(program.text(at: operands + 2 + index * 2))
-      guard value.count == text.count else { continue }
-      if text.isEmpty { return true }
+      guard !text.isEmpty, !value.isEmpty else {
+        if text.isEmpty, value.isEmpty { return true }
+        continue
+      }
+      // Length and first byte at once, as many texts have the length of a value by chance, and then nobody could guess which.
+      guard value.count ^ text.count | Int((value[0] ^ text[0]) & 0xDF) == 0 else { continue }
       if isExact ? equal(value.baseAddress!, text.baseAddress!, text.count) : equalIgnoringCase(value, text) {
         return true
       }

@@ -18,9 +18,16 @@ enum UniqueByCheck: Check {
     guard let element = scope.place?.element else {
       throw scope.reader.mistake(argument, "the elements of this array are not described by the shape")
     }
-    if let name = pointer.tokens.first { _ = try element.child(name, scope.reader, argument) }
     scope.emit(pointer.tokens.first ?? "")
+    if let name = pointer.tokens.first {
+      scope.emit(scope.builder.register(of: try element.child(name, scope.reader, argument)))
+    } else {
+      scope.emit(0)
+    }
   }
+
+  /// The register of the property that has to be different; 0 where the elements themselves have to be.
+  static func key(_ operands: CompiledOperands) -> UInt32 { operands[2] }
 
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {
     let array = evaluator.nodes[Int(node)]

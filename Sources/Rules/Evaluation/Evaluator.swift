@@ -68,6 +68,8 @@ struct Evaluator: ~Copyable {
   /// The value that was last found to be no placeholder.
   var lastPlain: UInt32 = 0
   private(set) var depth = 0
+  /// How many objects were walked over thoroughly.
+  private var irregularCount = 0
 
   var entry: EntryPoint {
     @inline(__always) get { entryPoint.pointee }
@@ -172,13 +174,14 @@ struct Evaluator: ~Copyable {
         return
       }
     case .array:
-      if shape.pointee.element != ShapeNode.none { walkElements(nodes + Int(index), shape) }
+      walkArray(nodes + Int(index), shapeIndex)
+      return
     case .object where shape.pointee.flags.isDisjoint(with: .anything):
       guard shape.pointee.flags.contains(.map) else {
         if isQuick, shape.pointee.usual.route == .object {
           walkObject(nodes + Int(index), shapeIndex)
         } else {
-          walkThoroughly(index, shapeIndex)
+          walkThoroughly(nodes + Int(index), shapeIndex)
         }
         return
       }
@@ -196,7 +199,6 @@ struct Evaluator: ~Copyable {
     // Members mostly come in the order in which they came last.
     var previous = lastProperty(of: program.shapes + Int(shapeIndex))
     var seen: UInt64 = 0
-    var isRegular = true
     let end = nodes + Int(object.pointee.next)
     var name = object + 1
     while name < end {
@@ -204,17 +206,14 @@ struct Evaluator: ~Copyable {
       var property = previous.pointee.successor.unsafelyUnwrapped
       if !isName(name, property) {
         guard let other = look(up: name, shapeIndex) else {
-          name = nodes + Int(value.pointee.next)
-          continue
+          walkThoroughly(object, shapeIndex, from: name, seen)
+          return
         }
         property = other
         previous.pointee.successor = property
       }
       previous = property
-      if seen & property.pointee.bit != 0 {
-        isRegular = false
-        repeated(index(of: name), Int(property.pointee.usual.number), in: index(of: object), shapeIndex)
-      }
+      // In a sound document no other member has the same name.
       if value.pointee.kindAndFlags == property.pointee.usual.kindAndFlags {
         seen |= property.pointee.bit
         registers[Int(property.pointee.usual.register)] = index(of: value)
@@ -227,22 +226,30 @@ struct Evaluator: ~Copyable {
     let shape = program.shapes + Int(shapeIndex)
     if shape.pointee.required & ~seen != 0 { missing(index(of: object), shapeIndex, seen) }
     guard shape.pointee.cases.count > 0 else { return }
-    guard isRegular else {
-      judge(shape.pointee.cases, index(of: object))
-      return
-    }
-    let memory = settled + (Int(shapeIndex) &* Self.settledCount &+ Self.settledSlot(seen))
-    if memory.pointee.properties != seen || !isSettled(memory) {
-      judge(shape.pointee.cases, index(of: object), present: seen, memory)
+    let asked = seen & shape.pointee.asked
+    let memory = settled + (Int(shapeIndex) &* Self.settledCount &+ Self.settledSlot(asked))
+    if memory.pointee.properties != asked || !isSettled(memory) {
+      judge(shape, index(of: object), present: seen, memory)
     }
   }
 
   /// Walks over the members of any object, in any document.
   @inline(never)
-  private mutating func walkThoroughly(_ object: UInt32, _ shapeIndex: UInt32) {
+  private mutating func walkThoroughly(_ object: UnsafePointer<TapeNode>, _ shapeIndex: UInt32) {
+    walkThoroughly(object, shapeIndex, from: object + 1, 0)
+  }
+
+  /// Walks over the members of any object from one on: those before it are behind, and were these properties, of the first 64 a
+  /// bit each.
+  @inline(never)
+  private mutating func walkThoroughly(
+    _ object: UnsafePointer<TapeNode>, _ shapeIndex: UInt32, from name: UnsafePointer<TapeNode>, _ properties: UInt64
+  ) {
+    irregularCount &+= 1
     guard enter() else { return }
-    var seen: UInt64 = 0
-    var member = object &+ 1
+    let object = index(of: object)
+    var seen = properties
+    var member = index(of: name)
     while member < nodes[Int(object)].next {
       let property = look(up: member, shapeIndex)
       if property >= 0 {
@@ -308,17 +315,22 @@ struct Evaluator: ~Copyable {
       .assumingMemoryBound(to: UsualValue.self)
   }
 
-  /// The property that a member's name is taken for, or nil.
+  /// The property that has a member's name, or nil.
   @inline(never)
   private mutating func look(
     up name: UnsafePointer<TapeNode>, _ shapeIndex: UInt32
   ) -> UnsafeMutablePointer<PropertyEntry>? {
     let shape = program.shapes + Int(shapeIndex)
     let first = properties + Int(shape.pointee.firstProperty)
-    // Mostly it stands where its hash leads.
-    var number = program.firstIndex(
-      of: bytes + Int(name.pointee.offset), count: Int(name.pointee.length), in: shape.pointee.properties)
-    if number < 0 || !isName(name, first + number) { number = look(up: index(of: name), shapeIndex) }
+    let text = bytes + Int(name.pointee.offset)
+    let count = Int(name.pointee.length)
+    if name.pointee.offset < nameLimit {
+      // Mostly it stands where its hash leads.
+      let number = program.firstIndex(ofWide: text, count: count, in: shape.pointee.properties)
+      if number >= 0, isName(name, first + number) { return first + number }
+    }
+    guard name.pointee.flags.isDisjoint(with: .indirect) else { return nil }
+    let number = program.index(of: text, count: count, in: shape.pointee.properties)
     return number < 0 ? nil : first + number
   }
 
@@ -469,14 +481,22 @@ struct Evaluator: ~Copyable {
   @inline(never)
   private mutating func walkArray(_ array: UnsafePointer<TapeNode>, _ shapeIndex: UInt32) {
     let shape = program.shapes + Int(shapeIndex)
-    walkElements(array, shape)
-    if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, index(of: array)) }
+    var cases = shape.pointee.cases
+    if shape.pointee.element != ShapeNode.none, walkElements(array, shape), shape.pointee.distinctKey != 0 {
+      // The first case asks for what is known by now.
+      cases.start &+= 1
+      cases.count &-= 1
+    }
+    if cases.count > 0 { judge(cases, index(of: array)) }
   }
 
-  private mutating func walkElements(_ array: UnsafePointer<TapeNode>, _ shape: UnsafePointer<ShapeNode>) {
-    guard enter() else { return }
+  /// Whether elements are certainly different where they have to be.
+  private mutating func walkElements(_ array: UnsafePointer<TapeNode>, _ shape: UnsafePointer<ShapeNode>) -> Bool {
+    guard enter() else { return false }
     let element = program.shapes + Int(shape.pointee.element)
     let end = nodes + Int(array.pointee.next)
+    let irregularBefore = irregularCount
+    var keys = MetKeys()
     var value = array + 1
     while value < end {
       clearRegisters(shape)
@@ -486,9 +506,38 @@ struct Evaluator: ~Copyable {
       } else {
         walk(index(of: value), shape.pointee.element)
       }
+      if shape.pointee.distinctKey != 0 { meet(registers[Int(shape.pointee.distinctKey)], &keys) }
       value = nodes + Int(value.pointee.next)
     }
     depth &-= 1
+    // An object that has a property twice, in two letter cases, has two keys.
+    return isQuick && keys.areDistinct && irregularCount == irregularBefore
+  }
+
+  /// What tells elements apart, as far as a few bits can.
+  private struct MetKeys {
+    /// Small whole numbers, such as luns.
+    var numbers: UInt64 = 0
+    /// Texts, by their ``spellingBit(_:_:)``.
+    var spellings: UInt64 = 0
+    var areDistinct = true
+  }
+
+  /// Takes down a key. What looks like one before, or is unusual, is left to the check itself.
+  @inline(__always)
+  private mutating func meet(_ key: UInt32, _ keys: inout MetKeys) {
+    guard key != 0 else { return }
+    let node = nodes + Int(key)
+    if node.pointee.kindAndFlags == TapeNode.kindAndFlags(.number, .integer) {
+      let number = shortInteger(node.pointee) ?? -1
+      let bit: UInt64 = 0..<64 ~= number ? 1 &<< UInt64(truncatingIfNeeded: number) : .max
+      if keys.numbers & bit != 0 || bit == .max { keys.areDistinct = false }
+      keys.numbers |= bit
+    } else {
+      let bit = spelling(of: key)
+      if keys.spellings & bit != 0 || bit == .max { keys.areDistinct = false }
+      keys.spellings |= bit
+    }
   }
 
   @inline(__always)
@@ -634,15 +683,16 @@ struct Evaluator: ~Copyable {
     while position < end { position = judgeNext(position, end, index) }
   }
 
-  /// Judges a run of cases on an object of which it is known which properties it has: a bit each, by their number in
-  /// the shape. Remembers what the next object with the same properties has to be asked.
+  /// Judges the cases of an object of which it is known which properties it has: a bit each, by their number in the
+  /// shape. Remembers what the next object with the same properties has to be asked.
   @inline(never)
   private mutating func judge(
-    _ run: IndexRun, _ index: UInt32, present: UInt64, _ memory: UnsafeMutablePointer<SettledProperties>
+    _ shape: UnsafePointer<ShapeNode>, _ index: UInt32, present: UInt64,
+    _ memory: UnsafeMutablePointer<SettledProperties>
   ) {
-    var position = Int(run.start)
-    let end = position &+ Int(run.count)
-    var settled = SettledProperties(properties: present)
+    var position = Int(shape.pointee.cases.start)
+    let end = position &+ Int(shape.pointee.cases.count)
+    var settled = SettledProperties(properties: present & shape.pointee.asked)
     var isMemorable = true
     var spelling = UInt64.max
     while position < end {

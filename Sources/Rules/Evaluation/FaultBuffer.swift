@@ -7,6 +7,8 @@ struct FaultBuffer {
   private var storage: UnsafeMutablePointer<RawFault>
   private var capacity: Int
   private(set) var count = 0
+  /// Of all faults.
+  private var severities = Severities()
 
   private static let capacityMin = 64
   /// More than this is given back after use.
@@ -26,6 +28,7 @@ struct FaultBuffer {
     if count == capacity { grow(to: capacity * 2) }
     (storage + count).initialize(to: fault)
     count &+= 1
+    severities.add(fault)
   }
 
   @inline(never)
@@ -41,9 +44,25 @@ struct FaultBuffer {
   ///
   /// - Parameter start: the faults before this one are not counted.
   func count(from start: Int = 0, into count: inout FindingCount) {
-    for fault in faults.dropFirst(start) {
-      let severity = Severity(code: fault.severity)
-      count.add(fault.isGuess ? min(severity, .warning) : severity)
+    var severities = start == 0 ? severities : Severities()
+    if start > 0 { for fault in faults.dropFirst(start) { severities.add(fault) } }
+    let total = max(0, self.count - start)
+    count.add(.error, times: severities.errors)
+    count.add(.warning, times: severities.notInfos - severities.errors)
+    count.add(.info, times: total - severities.notInfos)
+  }
+
+  /// Counted without a branch: nobody could guess how severe the next fault is.
+  private struct Severities {
+    var errors = 0
+    var notInfos = 0
+
+    @inline(__always)
+    mutating func add(_ fault: RawFault, times: Int = 1) {
+      // The codes are 1, 2 and 3.
+      let code = fault.isGuess ? min(fault.severity, Severity.warning.code) : fault.severity
+      notInfos &+= times &* Int(code &>> 1)
+      errors &+= times &* Int(code &>> 1 & code)
     }
   }
 
@@ -57,12 +76,17 @@ struct FaultBuffer {
   func suffix(from start: Int) -> [RawFault] { Array(faults[start...]) }
 
   mutating func replaceAll(from start: Int, with newFaults: [RawFault]) {
+    for fault in faults[start...] { severities.add(fault, times: -1) }
     count = start
     for fault in newFaults { append(fault) }
   }
 
   mutating func update(from start: Int, _ change: (inout RawFault) -> Void) {
-    for index in start..<count { change(&storage[index]) }
+    for index in start..<count {
+      severities.add(storage[index], times: -1)
+      change(&storage[index])
+      severities.add(storage[index])
+    }
   }
 
   /// The last fault is about a part of its value.
@@ -74,6 +98,7 @@ struct FaultBuffer {
   @inline(__always)
   mutating func removeAll() {
     count = 0
+    severities = Severities()
     if capacity > Self.capacityKept { shrink() }
   }
 

@@ -124,7 +124,7 @@ struct OperationDetection {
     var name = document.nodes + 1
     let end = document.nodes + Int(document.nodes[0].next)
     while name < end {
-      if name.pointee.flags.contains(.escaped) || isFrameLength(name.pointee.length) && beginsFrame(name, document) {
+      if mayBelongToFrame(name, document), name.pointee.flags.contains(.escaped) || beginsFrame(name, document) {
         return true
       }
       name = document.nodes + Int(name[1].next)
@@ -132,10 +132,14 @@ struct OperationDetection {
     return false
   }
 
-  /// The names that ``frame()`` knows have 3, 4, 6, 7, 9, 10 and 14 bytes.
+  /// The names that ``frame()`` knows have 3, 4, 6, 7, 9, 10 and 14 bytes, and begin with u, b, m, $, r, p and c. All is asked at
+  /// once: names come in any order, and nobody could guess the length of the next one.
   @inline(__always)
-  private static func isFrameLength(_ length: UInt32) -> Bool {
-    length < 16 && (0b0100_0110_1101_1000 as UInt32) &>> length & 1 != 0
+  private static func mayBelongToFrame(_ name: UnsafePointer<TapeNode>, _ document: Document) -> Bool {
+    let first = document.bytes[Int(name.pointee.offset)] & 0x1F
+    let isOfLength = name.pointee.length < 16 ? (0b0100_0110_1101_1000 as UInt32) &>> name.pointee.length & 1 : 0
+    let isOfLetter = (1 << 21 | 1 << 2 | 1 << 13 | 1 << 4 | 1 << 18 | 1 << 16 | 1 << 3 as UInt32) &>> UInt32(first) & 1
+    return isOfLength & isOfLetter | (name.pointee.flags.contains(.escaped) ? 1 : 0) != 0
   }
 
   private static func beginsFrame(_ name: UnsafePointer<TapeNode>, _ document: Document) -> Bool {

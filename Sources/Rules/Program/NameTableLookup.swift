@@ -20,10 +20,11 @@ extension Program.Tables {
     }
   }
 
-  /// The index of the name that a name's hash leads to, whether it is that one or not; -1 where there is none.
+  /// The index of the name that a name's hash leads to, whether it is that one or not; -1 where there is none. Behind the name's
+  /// beginning eight bytes can be read.
   @inline(__always)
-  func firstIndex(of name: UnsafePointer<UInt8>, count: Int, in table: NameTable) -> Int {
-    Int(buckets[Int(table.buckets) &+ nameHash(name, count, seed: table.seed) & Int(table.mask)]) &- 1
+  func firstIndex(ofWide name: UnsafePointer<UInt8>, count: Int, in table: NameTable) -> Int {
+    Int(buckets[Int(table.buckets) &+ wideNameHash(name, count, seed: table.seed) & Int(table.mask)]) &- 1
   }
 
   /// The index of a name within its table without regard to ASCII letter case, or -1. Only for names that are not found
@@ -36,22 +37,31 @@ extension Program.Tables {
   }
 }
 
-/// A hash of a name's first and last eight bytes; of shorter names the first and last four, or three of them. Names that
-/// differ elsewhere only share a hash, and are looked at one after the other. Reads nothing beyond the name.
+/// A hash of a name's first and last eight bytes, which are the same ones in shorter names. Names that differ elsewhere only
+/// share a hash, and are looked at one after the other. Reads nothing beyond the name.
 @inline(__always)
 func nameHash(_ name: UnsafePointer<UInt8>, _ count: Int, seed: UInt32) -> Int {
-  var first: UInt64 = 0
-  var last: UInt64 = 0
-  if count >= 8 {
-    first = cscan_load8(name)
-    last = cscan_load8(name + (count &- 8))
-  } else if count >= 4 {
-    first = UInt64(cscan_load4(name))
-    last = UInt64(cscan_load4(name + (count &- 4)))
-  } else if count > 0 {
-    first = UInt64(name[0])
-    last = UInt64(name[count &>> 1]) | UInt64(name[count &- 1]) &<< 8
+  if count >= 8 { return mixed(cscan_load8(name), cscan_load8(name + (count &- 8)), seed) }
+  var all: UInt64 = 0
+  if count >= 4 {
+    let rest = UInt64(cscan_load4(name + (count &- 4)))
+    all = UInt64(cscan_load4(name)) | rest &<< UInt64(truncatingIfNeeded: 8 &* (count &- 4))
+  } else {
+    for index in 0..<count { all |= UInt64(name[index]) &<< UInt64(truncatingIfNeeded: 8 &* index) }
   }
+  return mixed(all, all, seed)
+}
+
+/// The same hash of a name behind whose beginning eight bytes can be read: without a branch, as nobody could guess the length of
+/// a name that was not expected.
+@inline(__always)
+func wideNameHash(_ name: UnsafePointer<UInt8>, _ count: Int, seed: UInt32) -> Int {
+  let mask: UInt64 = .max >> UInt64(truncatingIfNeeded: max(0, 64 &- 8 &* count))
+  return mixed(cscan_load8(name) & mask, cscan_load8(name + max(0, count &- 8)) & mask, seed)
+}
+
+@inline(__always)
+private func mixed(_ first: UInt64, _ last: UInt64, _ seed: UInt32) -> Int {
   let mix = first ^ (last &<< 23 | last &>> 41)
   return Int(truncatingIfNeeded: mix.multipliedFullWidth(by: UInt64(seed) &* 2 &+ 0x9E37_79B9_7F4A_7C15).high)
 }

@@ -247,6 +247,8 @@ struct ShapeNode {
   var values = NameTable()
   /// One bit for each of the first properties that is required.
   var required: UInt64 = 0
+  /// One bit for each property whose presence decides by itself about a case of this place.
+  var asked: UInt64 = 0
   /// Cases to judge at this place, once everything below it was walked.
   var cases = IndexRun()
   var usual = UsualValue()
@@ -256,6 +258,12 @@ struct ShapeNode {
   var nameAcceptance = Acceptance.none
   /// In the property section: as many as ``properties`` has, in the same order.
   var firstProperty: UInt32 = 0
+  /// The register of what has to be different in each element, where the first of the ``cases`` asks for that and for nothing
+  /// else; 0 where none does.
+  var distinctKey: UInt16 = 0
+  /// As the sections want it.
+  var reserved2: UInt16 = 0
+  var reserved3: UInt32 = 0
 
   static let none = UInt32.max
 
@@ -345,6 +353,11 @@ struct CaseEntry {
   var spellings: UInt64 = 0
 
   static let none = UInt32.max
+
+  /// The check looks at the case's own value whatever the version, the facts and the rest of the body.
+  var isUnconditional: Bool {
+    condition == Self.none && hasFacts == 0 && subject == 0 && versionMin == .min && versionMax == .max
+  }
 }
 
 /// How many of an object's properties have to be there for a case to pass: what the walk knows without looking again.

@@ -120,20 +120,30 @@ final class ProgramBuilder {
     }
   }
 
+  /// The properties whose presence cases ask for, once it is known which those are.
+  private func markAskedProperties() {
+    for index in shapes.indices {
+      let run = shapes[index].cases
+      for position in run.start..<run.start + run.count {
+        let entry = cases[Int(attached[Int(position)])]
+        shapes[index].asked |= entry.needed | entry.unwanted | entry.mask
+      }
+    }
+  }
+
   /// Which cases ask a text about itself and nothing else.
   private func markCasesOfText() {
     for index in cases.indices {
       let entry = cases[index]
-      let isPlain =
-        entry.condition == CaseEntry.none && entry.hasFacts == 0 && entry.subject == 0 && entry.isOfName == 0
-        && entry.versionMin == .min && entry.versionMax == .max
-      cases[index].isOfText = isPlain && check(for: entry.check)?.subject == .text ? 1 : 0
+      let isOfText = entry.isUnconditional && entry.isOfName == 0 && check(for: entry.check)?.subject == .text
+      cases[index].isOfText = isOfText ? 1 : 0
     }
   }
 
   func finish() -> [UInt8] {
     writeProperties()
     markCasesOfText()
+    markAskedProperties()
     var header = ProgramHeader()
     header.shapes = UInt32(shapes.count)
     header.names = UInt32(names.count)

@@ -166,7 +166,8 @@ struct ValueHashing {
 
 /// A set of an object's properties that settles its cases, or all but those whose conditions ask for other texts than most.
 struct SettledProperties {
-  /// One bit each, by their number in the shape. Shapes with so many properties as are here at first have no such set.
+  /// One bit each, by their number in the shape, for those that ``ShapeNode/asked`` has. Shapes with so many properties as are here
+  /// at first have no such set.
   var properties = UInt64.max
   /// One bit, ``spellingBit(_:_:)``, for each text that the conditions of the other cases ask for.
   var spellings: UInt64 = 0
