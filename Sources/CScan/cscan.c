@@ -444,16 +444,19 @@ static size_t scalar_end(const uint8_t *p, size_t i, size_t n) {
 
 #if defined(__SSE2__)
 
+__attribute__((target("avx2"))) static inline __m256i scalar_stops32(__m256i bytes) {
+  /* Signed comparison: bytes of 0x80 and above are negative, so they count as less than a space. */
+  const __m256i outside = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes);
+  const __m256i delete = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x7F));
+  const __m256i colon = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(':'));
+  const __m256i number = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('#'));
+  return _mm256_or_si256(_mm256_or_si256(outside, delete), _mm256_or_si256(colon, number));
+}
+
 __attribute__((target("avx2"))) static size_t scalar_end_avx2(const uint8_t *p, size_t i, size_t n) {
   for (; i + 32 <= n; i += 32) {
-    const __m256i bytes = _mm256_loadu_si256((const __m256i *)(p + i));
-    /* Signed comparison: bytes of 0x80 and above are negative, so they count as less than a space. */
-    const __m256i outside = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes);
-    const __m256i delete = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x7F));
-    const __m256i colon = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(':'));
-    const __m256i number = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('#'));
-    const uint32_t mask = (uint32_t)_mm256_movemask_epi8(
-        _mm256_or_si256(_mm256_or_si256(outside, delete), _mm256_or_si256(colon, number)));
+    const uint32_t mask =
+        (uint32_t)_mm256_movemask_epi8(scalar_stops32(_mm256_loadu_si256((const __m256i *)(p + i))));
     if (mask != 0) return i + (size_t)__builtin_ctz(mask);
   }
   return scalar_end(p, i, n);
@@ -481,6 +484,125 @@ size_t cscan_scalar_end(const uint8_t *p, size_t i, size_t n) {
   if (__builtin_cpu_supports("avx2")) return scalar_end_avx2(p, i, n);
 #endif
   return scalar_end(p, i, n);
+}
+
+/* What sixty-four bytes have, a bit each: line feeds, what else ends a plain scalar, and what its line begins with. */
+typedef struct {
+  uint64_t feeds, stops, dashes, spaces, beginnings;
+} entry_marks;
+
+/* cscan_plain_entries, made of what the processor has. No block waits for what another one holds, wherever lines end. */
+__attribute__((always_inline)) static inline size_t plain_entries(const uint8_t *p, size_t i, size_t n, size_t column,
+                                                                  entry_marks (*marks)(const uint8_t *)) {
+  /* All that a line begins with has to fit behind the last line feed of a block. */
+  if (column > 32) return i;
+  size_t line = i;
+  /* The line feeds of the block before: the first line begins here. */
+  uint64_t before = (uint64_t)1 << 63;
+  for (; n - i >= 64; i += 64) {
+    const entry_marks here = marks(p + i);
+    uint64_t bad = here.stops;
+    for (size_t k = 1; k <= column; k++) bad |= (here.feeds << k | before >> (64 - k)) & ~here.spaces;
+    bad |= (here.feeds << (column + 1) | before >> (63 - column)) & ~here.dashes;
+    bad |= (here.feeds << (column + 2) | before >> (62 - column)) & ~here.spaces;
+    bad |= (here.feeds << (column + 3) | before >> (61 - column)) & ~here.beginnings;
+    const uint64_t ends = bad == 0 ? here.feeds : here.feeds & ((bad & -bad) - 1);
+    if (ends != 0) line = i + 64 - (size_t)__builtin_clzll(ends);
+    if (bad != 0) break;
+    before = here.feeds;
+  }
+  return line;
+}
+
+#if defined(__SSE2__)
+
+static inline entry_marks entry_marks_sse2(const uint8_t *p) {
+  entry_marks all = {0, 0, 0, 0, 0};
+  for (int i = 0; i < 64; i += 16) {
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)(p + i));
+    const uint64_t feeds = (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x0A)));
+    const __m128i letter = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+    const __m128i digit = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+    const __m128i begins = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(25)), letter),
+                                        _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit));
+    all.feeds |= feeds << i;
+    all.stops |= (cscan_scalar_stops(p + i) & ~feeds) << i;
+    all.dashes |= (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('-'))) << i;
+    all.spaces |= (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' '))) << i;
+    all.beginnings |= (uint64_t)_mm_movemask_epi8(begins) << i;
+  }
+  return all;
+}
+
+__attribute__((target("avx2"))) static inline uint64_t bits_of(__m256i bytes) {
+  return (uint32_t)_mm256_movemask_epi8(bytes);
+}
+
+__attribute__((target("avx2"))) static inline entry_marks entry_marks_avx2(const uint8_t *p) {
+  entry_marks all = {0, 0, 0, 0, 0};
+  for (int i = 0; i < 64; i += 32) {
+    const __m256i bytes = _mm256_loadu_si256((const __m256i *)(p + i));
+    const uint64_t feeds = bits_of(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x0A)));
+    const __m256i letter = _mm256_sub_epi8(_mm256_or_si256(bytes, _mm256_set1_epi8(0x20)), _mm256_set1_epi8('a'));
+    const __m256i digit = _mm256_sub_epi8(bytes, _mm256_set1_epi8('0'));
+    const __m256i begins = _mm256_or_si256(_mm256_cmpeq_epi8(_mm256_min_epu8(letter, _mm256_set1_epi8(25)), letter),
+                                           _mm256_cmpeq_epi8(_mm256_min_epu8(digit, _mm256_set1_epi8(9)), digit));
+    all.feeds |= feeds << i;
+    all.stops |= (bits_of(scalar_stops32(bytes)) & ~feeds) << i;
+    all.dashes |= bits_of(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('-'))) << i;
+    all.spaces |= bits_of(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(' '))) << i;
+    all.beginnings |= bits_of(begins) << i;
+  }
+  return all;
+}
+
+enum { is_feed = 1, is_dash = 2, is_space = 4, begins_entry = 8 };
+#define EIGHT_BEGINNINGS 8, 8, 8, 8, 8, 8, 8, 8
+static const uint8_t entry_classes[128] = {
+    EIGHT_STOPS, 0x80, 0x80, is_feed, 0x80, 0x80, 0x80, 0x80, 0x80, EIGHT_STOPS, EIGHT_STOPS, /* controls */
+    is_space, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, is_dash, 0, 0,                           /* up to the slash */
+    EIGHT_BEGINNINGS, 8, 8, 0x80, 0, 0, 0, 0, 0,                                              /* digits, and the colon */
+    0, EIGHT_BEGINNINGS, EIGHT_BEGINNINGS, EIGHT_BEGINNINGS, 8, 8, 0, 0, 0, 0, 0,             /* capital letters */
+    0, EIGHT_BEGINNINGS, EIGHT_BEGINNINGS, EIGHT_BEGINNINGS, 8, 8, 0, 0, 0, 0, 0x80,          /* small letters, delete */
+};
+
+__attribute__((target(AVX512_TABLES))) static inline entry_marks entry_marks_avx512(const uint8_t *p) {
+  const __m512i bytes = _mm512_loadu_si512(p), classes = looked_up(bytes, entry_classes);
+  const entry_marks all = {
+      .feeds = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(is_feed)),
+      .stops = _mm512_movepi8_mask(_mm512_or_si512(bytes, classes)),
+      .dashes = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(is_dash)),
+      .spaces = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(is_space)),
+      .beginnings = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(begins_entry)),
+  };
+  /* Beyond ASCII the table answers with what stands at the lower seven bits. */
+  return all;
+}
+
+static size_t plain_entries_sse2(const uint8_t *p, size_t i, size_t n, size_t column) {
+  return plain_entries(p, i, n, column, entry_marks_sse2);
+}
+
+__attribute__((target("avx2"))) static size_t plain_entries_avx2(const uint8_t *p, size_t i, size_t n, size_t column) {
+  return plain_entries(p, i, n, column, entry_marks_avx2);
+}
+
+__attribute__((target(AVX512_TABLES))) static size_t plain_entries_avx512(const uint8_t *p, size_t i, size_t n,
+                                                                          size_t column) {
+  return plain_entries(p, i, n, column, entry_marks_avx512);
+}
+
+#endif
+
+size_t cscan_plain_entries(const uint8_t *p, size_t i, size_t n, size_t column) {
+#if defined(__SSE2__)
+  if (has_avx512_tables()) return plain_entries_avx512(p, i, n, column);
+  if (__builtin_cpu_supports("avx2")) return plain_entries_avx2(p, i, n, column);
+  return plain_entries_sse2(p, i, n, column);
+#else
+  (void)p, (void)n, (void)column;
+  return i;
+#endif
 }
 
 size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit) {

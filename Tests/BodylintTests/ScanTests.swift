@@ -190,6 +190,60 @@ import Testing
     }
   }
 
+  /// Lists of plain scalars, with something else in them now and then, at the end of the memory.
+  @Test func entries() {
+    var size = 0
+    guard let memory = scan_guarded(&size) else { return }
+    var random = Seeded(seed: 64)
+    let odd = [
+      ":", "#", "\t", "\r", "\n", "\n\n", "é", "\u{8A}", "\u{AD}", "\u{A0}", "-", " - ", "- ", "\u{7F}", "\u{0}", "~",
+    ]
+    for round in 0..<20_000 {
+      let column = [0, 2, 1, 4, 32, 33][round % 6]
+      let indentation = String(repeating: " ", count: column)
+      var text = ""
+      for _ in 0..<Int.random(in: 0...12, using: &random) {
+        let length = Int.random(in: 0...(round % 90), using: &random)
+        text += indentation + "- " + ["a", "Z", "0", "9"].randomElement(using: &random)!
+        text += String(repeating: "word -", count: length / 6) + String(repeating: "z", count: length % 6) + "\n"
+      }
+      var bytes = Array(text.utf8)
+      for _ in 0..<(round % 3) where !bytes.isEmpty {
+        let place = Int.random(in: 0..<bytes.count, using: &random)
+        bytes.replaceSubrange(place..<place + (round % 2), with: odd.randomElement(using: &random)!.utf8)
+      }
+      if bytes.count > size { continue }
+      let start = memory + (size - bytes.count)
+      start.update(from: bytes, count: bytes.count)
+      // From the beginning, or from a line behind it.
+      var first = 0
+      if round % 5 == 0, let feed = bytes.firstIndex(of: 0x0A), feed < bytes.count - 1 { first = feed + 1 }
+      let lines = Self.entryLines(bytes, from: first, column)
+      // As far as whole blocks of 64 bytes go.
+      let blocks = first + (bytes.count - first) / 64 * 64
+      for level in Self.levels {
+        let hasBlocks = column <= 32 && String(cString: level.name) != "portable"
+        let wanted = hasBlocks ? lines.last { $0 <= blocks } : first
+        #expect(level.plain_entries!(start, first, bytes.count, column) == wanted)
+      }
+    }
+  }
+
+  /// Where the first line begins, and each behind one that is an entry.
+  private static func entryLines(_ bytes: [UInt8], from first: Int, _ column: Int) -> [Int] {
+    var lines = [first]
+    let beginning = [UInt8](repeating: 0x20, count: column) + [UInt8(ascii: "-"), 0x20]
+    while let end = bytes[lines.last!...].firstIndex(of: 0x0A) {
+      let line = bytes[lines.last!..<end]
+      guard line.starts(with: beginning), let letter = line.dropFirst(column + 2).first,
+        letter < 0x80, Character(Unicode.Scalar(letter)).isLetter || Character(Unicode.Scalar(letter)).isNumber,
+        line.allSatisfy({ 0x20..<0x7F ~= $0 && $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "#") })
+      else { break }
+      lines.append(end + 1)
+    }
+    return lines
+  }
+
   /// Texts of pieces of JSON, sound or not, at the end of the memory, and room for their tokens at the end of another; from
   /// the beginning or from somewhere behind it.
   @Test func tokens() {

@@ -201,6 +201,15 @@ import Testing
         if Int.random(in: 0..<3, using: &random) > 0 { text += values.randomElement(using: &random)! }
         text += Int.random(in: 0..<40, using: &random) == 0 ? "\r\n" : "\n"
       }
+      // A list that is longer than a block, with something else in one entry.
+      if texts % 4 == 0 {
+        let indentation = String(repeating: " ", count: [0, 0, 2, 3].randomElement(using: &random)!)
+        if Bool.random(using: &random) { text += "packages:\n" }
+        for _ in 0..<Int.random(in: 4...9, using: &random) {
+          let odd = Int.random(in: 0..<12, using: &random) == 0 ? values.randomElement(using: &random)! : ""
+          text += indentation + "- plain scalar of words" + odd + (Bool.random(using: &random) ? " \n" : "\n")
+        }
+      }
       let data = Data(text.utf8).base64EncodedString()
       let body = Array(#"{"osProfile":{"customData":"\#(data)"}}"#.utf8)
       let disagreement = try pair.disagreement(body, Request(operation: "VirtualMachines_Reimage"))

@@ -10,6 +10,7 @@
 #define cscan_resource_group NAMED(LEVEL, resource_group)
 #define cscan_string_end NAMED(LEVEL, string_end)
 #define cscan_scalar_end NAMED(LEVEL, scalar_end)
+#define cscan_plain_entries NAMED(LEVEL, plain_entries)
 #define cscan_secret_mark NAMED(LEVEL, secret_mark)
 #define cscan_base64_decode NAMED(LEVEL, base64_decode)
 #define cscan_ascii_length NAMED(LEVEL, ascii_length)
@@ -29,6 +30,7 @@ static int equal_of32(const uint8_t *one, const uint8_t *other, uint32_t rest) {
 #define TEXT_OF(name) #name
 #define TEXT(name) TEXT_OF(name)
 const scan_level NAMED(scan, LEVEL) = {
-    TEXT(LEVEL),       cscan_span,          cscan_is_plain, cscan_resource_group, cscan_string_end, cscan_scalar_end,   cscan_secret_mark,
+    TEXT(LEVEL),       cscan_span,          cscan_is_plain, cscan_resource_group, cscan_string_end, cscan_scalar_end,
+    cscan_plain_entries, cscan_secret_mark,
     cscan_base64_decode, cscan_ascii_length, cscan_is_word, cscan_is_plain_text, cscan_structure_next, equal_of32,
 };

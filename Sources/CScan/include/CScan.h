@@ -197,6 +197,13 @@ static inline uint8_t cscan_uri_excludes(uint8_t c) { return cscan_uri_excluded[
 size_t cscan_scalar_end(const uint8_t *p, size_t i, size_t n);
 
 /*
+ * How far whole lines of a kind go that follow each other from i on, where one begins: so many spaces, a dash, a space, a letter
+ * or digit, and then nothing of what cscan_scalar_stops tells of but the line feed. The beginning of the first line that is
+ * none, or at which there are less than sixty-four of the n bytes from p.
+ */
+size_t cscan_plain_entries(const uint8_t *p, size_t i, size_t n, size_t column);
+
+/*
  * A set of ASCII bytes: bit h of byte l speaks of the byte 0xhl. Bytes beyond ASCII are in none.
  * This is the form in which sixteen bytes are looked up at once.
  */

@@ -16,7 +16,7 @@ enum SecretTextCheck: Check {
   }
 
   static func judge(_ text: UnsafeBufferPointer<UInt8>, _ node: UInt32, _ evaluator: inout Evaluator) {
-    var scan = SecretScan(evaluator.decodedText.bytes(of: text, node: node), isQuick: evaluator.isQuick)
+    var scan = SecretScan(evaluator.decoded(text, node), isQuick: evaluator.isQuick)
     var count = 0
     while count < findingCountMax, let found = scan.next() {
       // The kind in the uppermost byte: a text of a mebibyte has fewer lines than the rest can count.

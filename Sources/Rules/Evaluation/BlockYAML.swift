@@ -94,7 +94,8 @@ struct BlockYAML: ~Copyable {
   private mutating func plainEntries(from start: Int) -> Bool {
     let column = position &- start
     guard depth > 0, !isPending, Int(open[depth &- 1]) == column | Int(Self.sequence) else { return false }
-    var lineStart = start
+    // Many at once, then what is left of them one by one.
+    var lineStart = cscan_plain_entries(text, start, count, column)
     while isPlainEntry(lineStart, column) {
       let end = cscan_scalar_end(text, lineStart &+ column &+ 3, count)
       guard end < count, text[end] == 0x0A else { break }

@@ -21,7 +21,7 @@ struct Evaluator: ~Copyable {
   /// Room for the keys of a few elements that are compared with each other.
   let keys: UnsafeMutablePointer<UInt32>
   /// Owned by the ``Checker``, and not counted here.
-  unowned(unsafe) let decodedText: DecodedText
+  private let decodedText: Unmanaged<DecodedText>
 
   // The body that is judged.
   private(set) var document: Document
@@ -88,7 +88,7 @@ struct Evaluator: ~Copyable {
   init(_ program: Program.Tables, decodedText: DecodedText, isThorough: Bool) {
     self.isThorough = isThorough
     self.program = program
-    self.decodedText = decodedText
+    self.decodedText = Unmanaged.passUnretained(decodedText)
     registers = .allocate(capacity: Int(program.header.registers))
     registers.initialize(repeating: 0, count: Int(program.header.registers))
     factValues = .allocate(capacity: max(1, Int(program.header.facts)))
@@ -144,7 +144,7 @@ struct Evaluator: ~Copyable {
     for fact in facts.indices { factValues[fact] = facts[fact] }
     faults.removeAll()
     resourceID.forget()
-    decodedText.forget()
+    decodedText._withUnsafeGuaranteedRef { $0.forget() }
     lastURI = nil
     lastDate = nil
     lastPlain = 0
@@ -837,11 +837,22 @@ struct Evaluator: ~Copyable {
       case .uri: URICheck.outcome(uri(text, node), text, operands, program)
       case .characterClasses: CharacterClassesCheck.outcome(text, operands)
       case .date: DateCheck.outcome(date(text, node), operands, now)
-      case .base64: Base64Check.outcome(decodedText.scan(of: text, node: node), operands)
-      case .cloudConfig: CloudConfigCheck.outcome(decodedText.bytes(of: text, node: node), isQuick: isQuick)
+      case .base64: Base64Check.outcome(scanBase64(text, node), operands)
+      case .cloudConfig: CloudConfigCheck.outcome(decoded(text, node), isQuick: isQuick)
       default: 0
       }
     if outcome != 0 { fail(outcome, node, isName: entry.pointee.isOfName != 0) }
+  }
+
+  /// ``DecodedText/bytes(of:node:)``
+  @inline(__always)
+  mutating func decoded(_ base64: UnsafeBufferPointer<UInt8>, _ node: UInt32) -> UnsafeBufferPointer<UInt8> {
+    decodedText._withUnsafeGuaranteedRef { $0.bytes(of: base64, node: node) }
+  }
+
+  @inline(__always)
+  private mutating func scanBase64(_ text: UnsafeBufferPointer<UInt8>, _ node: UInt32) -> Base64Text {
+    decodedText._withUnsafeGuaranteedRef { $0.scan(of: text, node: node) }
   }
 
   @inline(__always)

@@ -13,6 +13,7 @@ typedef struct {
   size_t (*resource_group)(const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit);
   const uint8_t *(*string_end)(const uint8_t *p, const uint8_t *end);
   size_t (*scalar_end)(const uint8_t *p, size_t i, size_t n);
+  size_t (*plain_entries)(const uint8_t *p, size_t i, size_t n, size_t column);
   size_t (*secret_mark)(const uint8_t *p, size_t n);
   size_t (*base64_decode)(const uint8_t *p, size_t n, uint8_t *out, size_t room);
   size_t (*ascii_length)(const uint8_t *p, size_t n);
