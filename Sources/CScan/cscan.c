@@ -138,24 +138,28 @@ __attribute__((target("avx2"))) static size_t span_of_set32(const uint8_t *p, si
   return n;
 }
 
-/* What outside tells of a text of up to thirty-two bytes, of its first one, and of its last one. */
-__attribute__((target("avx2"))) static inline uint32_t faults32(const uint8_t *p, size_t n, const cscan_plain *plain) {
-  const __m256i bytes = _mm256_loadu_si256((const __m256i *)p), bits = bits32(bytes);
+/*
+ * What outside tells of a text of up to thirty-two bytes, of its first one, and of its last one. Of a text that begins less than
+ * that before limit the bytes before it are loaded as well, and shifted away: that is cheaper than a guess.
+ */
+__attribute__((target("avx2"))) static inline uint32_t faults32(const uint8_t *p, size_t n, const cscan_plain *plain,
+                                                                const uint8_t *limit) {
+  const size_t room = (size_t)(limit - p), before = room < 32 ? 32 - room : 0;
+  const __m256i bytes = _mm256_loadu_si256((const __m256i *)(p - before)), bits = bits32(bytes);
   const uint32_t last = (uint32_t)1 << (n - 1);
-  uint32_t mask = outside_of(bytes, bits, load_set(plain->bytes)) & (last | (last - 1));
-  if (plain->takes_high) mask &= ~(uint32_t)_mm256_movemask_epi8(bytes);
+  uint32_t outside = outside_of(bytes, bits, load_set(plain->bytes));
+  if (plain->takes_high) outside &= ~(uint32_t)_mm256_movemask_epi8(bytes);
+  uint32_t mask = outside >> before & (last | (last - 1));
   if (plain->has_ends) {
-    mask |= outside_of(bytes, bits, load_set(plain->first)) & 1;
-    mask |= outside_of(bytes, bits, load_set(plain->last)) & last;
+    mask |= outside_of(bytes, bits, load_set(plain->first)) >> before & 1;
+    mask |= outside_of(bytes, bits, load_set(plain->last)) >> before & last;
   }
   return mask;
 }
 
-/* Texts that are longer than thirty-two bytes, or begin less than that before limit. */
-__attribute__((target("avx2"), noinline)) static int is_long_plain(const uint8_t *p, size_t n, const cscan_plain *plain,
-                                                                   const uint8_t *limit) {
+/* Texts that are longer than thirty-two bytes. */
+__attribute__((target("avx2"), noinline)) static int is_long_plain(const uint8_t *p, size_t n, const cscan_plain *plain) {
   if (!has_length_and_ends(p, n, plain)) return 0;
-  if (n < 32) return all_in_set(p, n, plain->bytes, limit, plain->takes_high);
   const __m256i set = load_set(plain->bytes);
   /* The last thirty-two bytes once more rather than a rest. */
   uint32_t mask = outside32(p + n - 32, set, plain->takes_high);
@@ -165,8 +169,8 @@ __attribute__((target("avx2"), noinline)) static int is_long_plain(const uint8_t
 
 __attribute__((target("avx2"))) static inline int is_plain32(const uint8_t *p, size_t n, const cscan_plain *plain,
                                                              const uint8_t *limit) {
-  if (n > 32 || (size_t)(limit - p) < 32) return is_long_plain(p, n, plain, limit);
-  return n >= plain->length_min && n <= plain->length_max && faults32(p, n, plain) == 0;
+  if (n > 32) return is_long_plain(p, n, plain);
+  return n >= plain->length_min && n <= plain->length_max && faults32(p, n, plain, limit) == 0;
 }
 
 /* Whether n bytes are the same in two places: where there are thirty-two to sixty-four, the first and the last ones. */

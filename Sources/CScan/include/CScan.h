@@ -222,7 +222,7 @@ typedef struct {
   uint8_t takes_high;
 } cscan_plain;
 
-/* Whether the n bytes from p are such a text. Reads nothing at or behind limit. */
+/* Whether the n bytes from p are such a text. Reads nothing at or behind limit; the thirty-two bytes before it have to be readable. */
 int cscan_is_plain(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit);
 
 /* A resource id, `/subscriptions/{UUID}/resourceGroups/{group}{literal}{name}`, spelt like that. */
@@ -235,7 +235,7 @@ typedef struct {
 
 /*
  * How many bytes the name of the resource group has in the n bytes from p, where they are such a resource id; 0 where they are
- * not. Reads nothing at or behind limit.
+ * not. Reads nothing at or behind limit; the thirty-two bytes before it have to be readable.
  */
 size_t cscan_resource_group(const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit);
 

@@ -22,11 +22,11 @@ enum UniqueByCheck: Check {
     if let name = pointer.tokens.first {
       scope.emit(scope.builder.register(of: try element.child(name, scope.reader, argument)))
     } else {
-      scope.emit(0)
+      scope.emit(UInt32(ShapeNode.elementItself))
     }
   }
 
-  /// The register of the property that has to be different; 0 where the elements themselves have to be.
+  /// The register of the property that has to be different, or ``ShapeNode/elementItself``.
   static func key(_ operands: CompiledOperands) -> UInt32 { operands[2] }
 
   static func judge(_ node: UInt32, _ operands: UnsafePointer<UInt32>, _ evaluator: inout Evaluator) {

@@ -54,7 +54,9 @@ struct CalendarDate {
     let month = pair(5)
     let day = pair(8)
     // A pair that is not two digits leaves a number below all of these.
-    guard year > 0, 1...12 ~= month, day >= 1, day <= Self.length(ofMonth: month, year) else { return false }
+    guard year > 0, 1...12 ~= month, day >= 1, day <= 28 || day <= Self.length(ofMonth: month, year) else {
+      return false
+    }
     var time = 0
     if text.count == 20 {
       guard text[10] == UInt8(ascii: "T"), text[13] == UInt8(ascii: ":"), text[16] == UInt8(ascii: ":"),
@@ -188,11 +190,11 @@ struct CalendarDate {
 
   /// Days since 1970-01-01, by the years and months before.
   static func dayNumber(_ year: Int, _ month: Int, _ day: Int) -> Int {
-    let before = year - 1
-    var number = before * 365 + before / 4 - before / 100 + before / 400 - 719_162
-    // Of a year that began in March the months before are 153 days for every five.
-    number += month > 2 ? (153 * (month - 3) + 2) / 5 + (isLeap(year) ? 60 : 59) : (month - 1) * 31
-    return number + day - 1
+    // Of years that begin in March the leap day is the last one, and the months before are 153 days for every five.
+    let isBeforeMarch = month < 3 ? 1 : 0
+    let years = year - isBeforeMarch
+    let months = month - 3 + 12 * isBeforeMarch
+    return years * 365 + years / 4 - years / 100 + years / 400 - 719_468 + (153 * months + 2) / 5 + day - 1
   }
 
   /// `2026-11-21` of a second.

@@ -138,7 +138,8 @@ struct Evaluator: ~Copyable {
     self.now = now
     self.isTemplate = isTemplate
     self.allowsVariables = allowsVariables
-    isQuick = isSound && !isTemplate && !isThorough
+    // Shortcuts look at blocks of so many bytes.
+    isQuick = isSound && !isTemplate && !isThorough && document.byteCount >= WideText.byteCount
     unusualBits = isQuick ? 0 : 0x8000
     registers.update(repeating: 0, count: Int(program.header.registers))
     for fact in facts.indices { factValues[fact] = facts[fact] }
@@ -506,7 +507,8 @@ struct Evaluator: ~Copyable {
       } else {
         walk(index(of: value), shape.pointee.element)
       }
-      if shape.pointee.distinctKey != 0 { meet(registers[Int(shape.pointee.distinctKey)], &keys) }
+      let key = shape.pointee.distinctKey
+      if key != 0 { meet(key == ShapeNode.elementItself ? index(of: value) : registers[Int(key)], &keys) }
       value = nodes + Int(value.pointee.next)
     }
     depth &-= 1

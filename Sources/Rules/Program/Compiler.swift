@@ -434,7 +434,8 @@ struct Compiler {
     func key(_ index: UInt32) -> UInt16 {
       let entry = builder.cases[Int(index)]
       guard entry.check == .uniqueBy, entry.isUnconditional else { return 0 }
-      return UInt16(UniqueByCheck.key(CompiledOperands(builder: builder, start: Int(entry.operands))))
+      return UInt16(
+        truncatingIfNeeded: UniqueByCheck.key(CompiledOperands(builder: builder, start: Int(entry.operands))))
     }
     guard let position = tree.cases.firstIndex(where: { key($0) != 0 }) else { return 0 }
     tree.cases.insert(tree.cases.remove(at: position), at: 0)

@@ -259,13 +259,14 @@ struct ShapeNode {
   /// In the property section: as many as ``properties`` has, in the same order.
   var firstProperty: UInt32 = 0
   /// The register of what has to be different in each element, where the first of the ``cases`` asks for that and for nothing
-  /// else; 0 where none does.
+  /// else, or ``elementItself``; 0 where none does.
   var distinctKey: UInt16 = 0
   /// As the sections want it.
   var reserved2: UInt16 = 0
   var reserved3: UInt32 = 0
 
   static let none = UInt32.max
+  static let elementItself = UInt16.max
 
   struct Flags: OptionSet {
     let rawValue: UInt16
