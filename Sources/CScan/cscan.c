@@ -273,20 +273,37 @@ __attribute__((target(AVX512_TABLES))) static inline __m512i looked_up(__m512i b
   return _mm512_permutex2var_epi8(_mm512_loadu_si512(table), bytes, _mm512_loadu_si512(table + 64));
 }
 
-/* Sixty-four characters to forty-eight bytes; as many as there is room for sixty-four bytes. */
-__attribute__((target(AVX512_TABLES))) static size_t base64_wide_blocks(const uint8_t *p, size_t n, uint8_t *out,
-                                                                        size_t room) {
+/*
+ * Sixty-four characters to forty-eight bytes, as often as there is room for sixty-four bytes; then what is left, of which as much
+ * is read and written as there is.
+ */
+__attribute__((target(AVX512_TABLES))) static inline __m512i base64_wide_bytes(__m512i six) {
   static const uint8_t order[64] = {2,  1,  0,  6,  5,  4,  10, 9,  8,  14, 13, 12, 18, 17, 16, 22, 21, 20, 26, 25, 24, 30, 29, 28,
                                     34, 33, 32, 38, 37, 36, 42, 41, 40, 46, 45, 44, 50, 49, 48, 54, 53, 52, 58, 57, 56, 62, 61, 60};
+  const __m512i twelve = _mm512_maddubs_epi16(six, _mm512_set1_epi16(0x0140));
+  const __m512i all = _mm512_madd_epi16(twelve, _mm512_set1_epi32(0x00011000));
+  return _mm512_permutexvar_epi8(_mm512_loadu_si512(order), all);
+}
+
+__attribute__((target(AVX512_TABLES))) static size_t base64_wide_blocks(const uint8_t *p, size_t n, uint8_t *out,
+                                                                        size_t room) {
   const uint8_t *const start = p, *const end = p + n;
   for (; end - p >= 64 && room >= 64; p += 64, out += 48, room -= 48) {
     const __m512i bytes = _mm512_loadu_si512(p), six = looked_up(bytes, cscan_base64_values);
     if (_mm512_movepi8_mask(_mm512_or_si512(bytes, six)) != 0) break;
-    const __m512i twelve = _mm512_maddubs_epi16(six, _mm512_set1_epi16(0x0140));
-    const __m512i all = _mm512_madd_epi16(twelve, _mm512_set1_epi32(0x00011000));
-    _mm512_storeu_si512(out, _mm512_permutexvar_epi8(_mm512_loadu_si512(order), all));
+    _mm512_storeu_si512(out, base64_wide_bytes(six));
   }
-  return (size_t)(p - start);
+  for (;;) {
+    const size_t left = (size_t)(end - p) / 4 < room / 3 ? (size_t)(end - p) / 4 : room / 3;
+    const uint64_t mask = left < 16 ? ((uint64_t)1 << 4 * left) - 1 : UINT64_MAX;
+    const __m512i bytes = _mm512_maskz_loadu_epi8(mask, p), six = looked_up(bytes, cscan_base64_values);
+    /* The bytes that were not read are zeros, which are not of the alphabet. */
+    const uint64_t others = _mm512_movepi8_mask(_mm512_or_si512(bytes, six));
+    const size_t groups = others == 0 ? 16 : (size_t)__builtin_ctzll(others) / 4;
+    _mm512_mask_storeu_epi8(out, ((uint64_t)1 << 3 * groups) - 1, base64_wide_bytes(six));
+    p += 4 * groups, out += 3 * groups, room -= 3 * groups;
+    if (groups < 16) return (size_t)(p - start);
+  }
 }
 
 static size_t secret_mark_sse2(const uint8_t *p, size_t i, size_t n) {
@@ -647,8 +664,8 @@ static uint32_t base64_group(const uint8_t *p) {
 size_t cscan_base64_decode(const uint8_t *p, size_t n, uint8_t *out, size_t room) {
   size_t i = 0;
 #if defined(__SSE2__)
-  if (has_avx512_tables()) i = base64_wide_blocks(p, n, out, room);
-  if (__builtin_cpu_supports("avx2")) i += base64_double_blocks(p + i, n - i, out + i / 4 * 3, room - i / 4 * 3);
+  if (has_avx512_tables()) return base64_wide_blocks(p, n, out, room);
+  if (__builtin_cpu_supports("avx2")) i = base64_double_blocks(p, n, out, room);
   if (__builtin_cpu_supports("ssse3")) i += base64_blocks(p + i, n - i, out + i / 4 * 3, room - i / 4 * 3);
 #endif
   while (n - i >= 4 && i / 4 * 3 + 3 <= room) {

@@ -423,4 +423,15 @@ import Testing
       #expect(cscan_character_classes([byte], 1) == wanted)
     }
   }
+
+  /// Texts of more than a block have what their characters have.
+  @Test func characterClassesOfLongTexts() {
+    var random = Seeded(seed: 16)
+    let characters = Array("aaaabbbbzA0_{`@[/:\u{0}é".utf8)
+    for count in (1..<100).flatMap({ Array(repeating: $0, count: 20) }) {
+      let few = (0..<3).map { _ in characters.randomElement(using: &random)! }
+      let text = (0..<count).map { _ in few.randomElement(using: &random)! }
+      #expect(cscan_character_classes(text, count) == text.reduce(0) { $0 | cscan_character_classes([$1], 1) })
+    }
+  }
 }

@@ -277,6 +277,27 @@ static inline int cscan_is_uuid(const uint8_t *p) {
  */
 static inline uint8_t cscan_character_classes(const uint8_t *p, size_t n) {
   uint8_t found = 0;
+#if defined(__SSE2__)
+  if (n >= 16) {
+    __m128i lower = _mm_setzero_si128(), upper = lower, digit = lower, other = lower, beyond = lower;
+    /* The last sixteen bytes once more rather than a rest. */
+    for (size_t i = 0; i < n; i += 16) {
+      const __m128i bytes = _mm_loadu_si128((const __m128i *)(p + (i + 16 <= n ? i : n - 16)));
+      const __m128i from_a = _mm_sub_epi8(bytes, _mm_set1_epi8('a')), from_A = _mm_sub_epi8(bytes, _mm_set1_epi8('A'));
+      const __m128i from_0 = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+      const __m128i is_lower = _mm_cmpeq_epi8(_mm_min_epu8(from_a, _mm_set1_epi8(25)), from_a);
+      const __m128i is_upper = _mm_cmpeq_epi8(_mm_min_epu8(from_A, _mm_set1_epi8(25)), from_A);
+      const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(from_0, _mm_set1_epi8(9)), from_0);
+      const __m128i is_beyond = _mm_cmpgt_epi8(_mm_setzero_si128(), bytes);
+      const __m128i any = _mm_or_si128(_mm_or_si128(is_lower, is_upper), _mm_or_si128(is_digit, is_beyond));
+      lower = _mm_or_si128(lower, is_lower), upper = _mm_or_si128(upper, is_upper), digit = _mm_or_si128(digit, is_digit);
+      other = _mm_or_si128(other, _mm_cmpeq_epi8(any, _mm_setzero_si128())), beyond = _mm_or_si128(beyond, is_beyond);
+    }
+    return (uint8_t)((_mm_movemask_epi8(lower) != 0) | (_mm_movemask_epi8(upper) != 0) << 1 |
+                     (_mm_movemask_epi8(digit) != 0) << 2 | (_mm_movemask_epi8(other) != 0) << 3 |
+                     (_mm_movemask_epi8(beyond) != 0) << 4);
+  }
+#endif
   for (size_t i = 0; i < n; i++) {
     const uint8_t is_lower = (uint8_t)(p[i] - 'a') < 26, is_upper = (uint8_t)(p[i] - 'A') < 26;
     const uint8_t is_digit = (uint8_t)(p[i] - '0') < 10, is_beyond = p[i] >> 7;

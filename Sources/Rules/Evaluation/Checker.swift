@@ -89,8 +89,11 @@ package final class Checker {
   }
 
   private func isBare(_ request: Request, _ entry: Int) -> Bool {
-    request.url == nil && request.method == nil && request.apiVersion == nil
+    let root = tables.entries[entry].root
+    return request.url == nil && request.method == nil && request.apiVersion == nil
       && !(request.isResponse && tables.entries[entry].isResponse == 0)
+      // By its names a wrapping can be told from the body.
+      && tables.shapes[Int(root)].usual.route == .object && !OperationDetection.hasFrameName(tables, root)
   }
 
   private func now(_ request: Request) throws(RequestError) -> Int? {
@@ -184,8 +187,7 @@ package final class Checker {
       if pointers.isFilled { pointers.removeAll() }
       if unlisted.total > 0 { unlisted = FindingCount() }
     }
-    if isBare(document, prepared) {
-      evaluate(bare: document, prepared)
+    if evaluateBare(document, prepared) {
       let target = OperationDetection.Target(entry: Int(prepared.bareEntry), root: 0, reason: .asked)
       return report(document, target, prepared)
     }
@@ -223,7 +225,7 @@ package final class Checker {
   ) -> (findings: Int, isRecognized: Bool) {
     let document = read(bytes, as: prepared)
     // What was asked for is recognized, whatever it is.
-    if isBare(document, prepared) { return (count(document, as: prepared).total, true) }
+    if evaluateBare(document, prepared) { return (evaluator.pointee.faults.count, true) }
     let report = judge(document, as: prepared)
     return (report.findings.count, report.isRecognized)
   }
@@ -245,8 +247,7 @@ package final class Checker {
 
   private func count(_ document: Document, as prepared: Prepared) -> FindingCount {
     var count = FindingCount()
-    if isBare(document, prepared) {
-      evaluate(bare: document, prepared)
+    if evaluateBare(document, prepared) {
       evaluator.pointee.faults.count(into: &count)
       return count
     }
@@ -330,22 +331,22 @@ package final class Checker {
     return report
   }
 
-  /// Whether a sound document is the body that was asked for, and nothing else is known of the request.
-  @inline(__always)
-  private func isBare(_ document: Document, _ prepared: Prepared) -> Bool {
-    reader.isSound && prepared.bareEntry >= 0 && !OperationDetection.mayHaveFrame(document)
-  }
-
   /// There is nothing to say of the text itself, and no recursive shape leads too deep.
   @inline(__always)
   private var isSound: Bool { reader.isSound && limits.depthMax <= Evaluator.depthMax }
 
-  private func evaluate(bare document: Document, _ prepared: Prepared) {
+  /// Judges a sound document as the body that was asked for, where nothing else is known of the request. False where it may be
+  /// a wrapping of that body: then it was judged in vain.
+  @inline(__always)
+  private func evaluateBare(_ document: Document, _ prepared: Prepared) -> Bool {
+    guard reader.isSound, prepared.bareEntry >= 0 else { return false }
     let entry = tables.entries + Int(prepared.bareEntry)
     evaluator.pointee.begin(
       document, isSound: isSound, root: 0, entry: entry, version: Evaluator.unknownVersion, request: nil,
       facts: prepared.facts, now: prepared.now, isTemplate: false, allowsVariables: false)
     evaluator.pointee.walk(0, entry.pointee.root)
+    // A wrapping has names that the body has not.
+    return evaluator.pointee.isRegular || !OperationDetection.mayHaveFrame(document)
   }
 
   private func evaluate(_ document: Document, _ target: OperationDetection.Target, _ prepared: Prepared) {

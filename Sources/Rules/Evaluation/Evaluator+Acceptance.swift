@@ -105,18 +105,19 @@ extension Evaluator {
     guard count >= Int(acceptance.pointee.lengthMin), count <= Int(acceptance.pointee.lengthMax),
       hasSoundEnds(text, count, acceptance), acceptance.pointee.excluded.count == 0
     else { return false }
-    var numbers: UInt32 = 0
-    var isInNumber = false
+    // Without branches on what the characters are: nobody could guess how many digits a number has.
+    var periods: UInt32 = 0
+    var faults: UInt8 = 0
+    var wasPeriod: UInt8 = 1
     for position in 0..<count {
-      if text[position] &- UInt8(ascii: "0") < 10 {
-        if !isInNumber { numbers &+= 1 }
-        isInNumber = true
-      } else {
-        guard isInNumber, text[position] == UInt8(ascii: ".") else { return false }
-        isInNumber = false
-      }
+      let isDigit: UInt8 = text[position] &- UInt8(ascii: "0") < 10 ? 1 : 0
+      let isPeriod: UInt8 = text[position] == UInt8(ascii: ".") ? 1 : 0
+      faults |= (isDigit | isPeriod) ^ 1 | isPeriod & wasPeriod
+      periods &+= UInt32(isPeriod)
+      wasPeriod = isPeriod
     }
-    return isInNumber && numbers >= acceptance.pointee.countMin && numbers <= acceptance.pointee.countMax
+    return (faults | wasPeriod) == 0 && periods &+ 1 >= acceptance.pointee.countMin
+      && periods &+ 1 <= acceptance.pointee.countMax
   }
 
   @inline(never)

@@ -70,6 +70,8 @@ struct Evaluator: ~Copyable {
   private(set) var depth = 0
   /// How many objects were walked over thoroughly.
   private var irregularCount = 0
+  /// All names in the body stand there as they are documented.
+  var isRegular: Bool { irregularCount == 0 }
 
   var entry: EntryPoint {
     @inline(__always) get { entryPoint.pointee }
@@ -150,6 +152,7 @@ struct Evaluator: ~Copyable {
     lastDate = nil
     lastPlain = 0
     depth = 0
+    irregularCount = 0
   }
 
   // MARK: The walk

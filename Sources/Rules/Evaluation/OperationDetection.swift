@@ -116,44 +116,41 @@ struct OperationDetection {
     return made(entry, reason)
   }
 
-  /// Whether the names of the root could be those of a wrapping: nearly every body's are not.
-  @inline(__always)
+  /// Whether the names of the root could be those of a wrapping.
   static func mayHaveFrame(_ document: Document) -> Bool {
     guard document.nodeCount > 0 else { return true }
     guard document.nodes[0].kind == .object else { return false }
     var name = document.nodes + 1
     let end = document.nodes + Int(document.nodes[0].next)
     while name < end {
-      if mayBelongToFrame(name, document), name.pointee.flags.contains(.escaped) || beginsFrame(name, document) {
-        return true
-      }
+      if name.pointee.flags.contains(.escaped) || mayBelongToFrame(document.raw(name.pointee)) { return true }
       name = document.nodes + Int(name[1].next)
     }
     return false
   }
 
-  /// The names that ``frame()`` knows have 3, 4, 6, 7, 9, 10 and 14 bytes, and begin with u, b, m, $, r, p and c. All is asked at
-  /// once: names come in any order, and nobody could guess the length of the next one.
-  @inline(__always)
-  private static func mayBelongToFrame(_ name: UnsafePointer<TapeNode>, _ document: Document) -> Bool {
-    let first = document.bytes[Int(name.pointee.offset)] & 0x1F
-    let isOfLength = name.pointee.length < 16 ? (0b0100_0110_1101_1000 as UInt32) &>> name.pointee.length & 1 : 0
-    let isOfLetter = (1 << 21 | 1 << 2 | 1 << 13 | 1 << 4 | 1 << 18 | 1 << 16 | 1 << 3 as UInt32) &>> UInt32(first) & 1
-    return isOfLength & isOfLetter | (name.pointee.flags.contains(.escaped) ? 1 : 0) != 0
+  /// Whether a shape has a property of such a name.
+  static func hasFrameName(_ tables: Program.Tables, _ shape: UInt32) -> Bool {
+    let properties = tables.shapes[Int(shape)].properties
+    return (0..<Int(properties.count)).contains {
+      mayBelongToFrame(tables.bytes(tables.names[Int(properties.start) + $0].name))
+    }
   }
 
-  private static func beginsFrame(_ name: UnsafePointer<TapeNode>, _ document: Document) -> Bool {
-    let first = lowercased(document.bytes[Int(name.pointee.offset)])
-    let second = lowercased(document.bytes[Int(name.pointee.offset) + 1])
-    func begins(_ word: StaticString) -> Bool { first == word.utf8Start[0] && second == word.utf8Start[1] }
-    return switch name.pointee.length {
+  /// Whether a name is as long as one that ``frame()`` knows, and begins like that one.
+  private static func mayBelongToFrame(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    func begins(_ word: StaticString) -> Bool {
+      lowercased(name[0]) == word.utf8Start[0] && lowercased(name[1]) == word.utf8Start[1]
+    }
+    return switch name.count {
     case 3: begins("url")
     case 4: begins("body")
     case 6: begins("method")
     case 7: begins("$schema")
     case 9: begins("responses")
     case 10: begins("parameters")
-    default: begins("contentVersion")
+    case 14: begins("contentVersion")
+    default: false
     }
   }
 
