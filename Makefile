@@ -25,7 +25,7 @@ DEV = $(SCRATCH)/release/BodylintDev
 SWIFT_FILES = --recursive Sources Tests Benchmarks Package.swift
 
 .DEFAULT_GOAL := build
-.PHONY: demo build test accept generate check-generated manual dev format lint deps clean install bench count growth fuzz library install-library example documentation sanitize \
+.PHONY: demo build test accept generate check-generated manual dev format lint deps clean install bench count growth guesses fuzz library install-library example documentation sanitize \
   test-library wheel test-python test-spark
 
 demo: build
@@ -107,6 +107,11 @@ count: deps
 growth: deps
 	$(SWIFT) build $(RELEASE) --product bodylint-bench
 	python3 Benchmarks/growth.py --bench '$(BENCH)'
+
+# Branches that a processor would guess wrong, a body: `make guesses FILES='images.jsonl gallery.jsonl'`, hundreds of bodies each.
+guesses: deps
+	$(SWIFT) build $(RELEASE) --product bodylint-bench
+	python3 Benchmarks/guesses.py --bench '$(BENCH)' $(FILES)
 
 # The C interface, docs/c.md: one file with all that it needs inside but the C and C++ libraries, and no names outside but its
 # own, so that it gets on with whatever else a process has loaded. SwiftPM takes a library's options from pkg-config: these

@@ -589,15 +589,14 @@ static const uint8_t entry_classes[128] = {
 
 __attribute__((target(AVX512_TABLES))) static inline entry_marks entry_marks_avx512(const uint8_t *p) {
   const __m512i bytes = _mm512_loadu_si512(p), classes = looked_up(bytes, entry_classes);
-  const entry_marks all = {
+  /* Beyond ASCII the table answers with what stands at the lower seven bits; such a byte is a stop whatever else it is. */
+  return (entry_marks){
       .feeds = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(is_feed)),
       .stops = _mm512_movepi8_mask(_mm512_or_si512(bytes, classes)),
       .dashes = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(is_dash)),
       .spaces = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(is_space)),
       .beginnings = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(begins_entry)),
   };
-  /* Beyond ASCII the table answers with what stands at the lower seven bits. */
-  return all;
 }
 
 static size_t plain_entries_sse2(const uint8_t *p, size_t i, size_t n, size_t column) {

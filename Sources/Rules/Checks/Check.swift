@@ -28,7 +28,8 @@ protocol Check: SendableMetatype {
   /// How the check of an object hangs on its properties' presence alone.
   static var presence: PresenceTest { get }
 
-  /// What one of the ``placeholders`` stands for in a fault; nil for other names. Asked only for those that a message has.
+  /// What one of the ``placeholders`` stands for in a fault; nil for other names. Asked only for those that a message has, and once
+  /// for each time that it has them.
   static func text(
     for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> String?

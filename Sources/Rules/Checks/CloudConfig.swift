@@ -34,19 +34,27 @@ enum CloudConfigCheck: Check {
   static func text(
     for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> String? {
-    let found = context.withBytes(of: fault) {
-      self.fault(in: context.decodedText.bytes(of: $0, node: fault.node))
-    }
-    return switch name {
-    case "problem": found?.problem ?? ""
-    case "line": String(found?.line ?? 0)
+    switch name {
+    case "problem": found(fault, context)?.problem ?? ""
+    case "line": String(found(fault, context)?.line ?? 0)
     default: nil
     }
   }
 
+  private static func found(_ fault: RawFault, _ context: FaultContext) -> Fault? {
+    if let last = context.lastCloudConfig, last.node == fault.node { return last.fault }
+    let found = context.withBytes(of: fault) {
+      self.fault(in: context.decodedText.bytes(of: $0, node: fault.node))
+    }
+    context.lastCloudConfig = (fault.node, found)
+    return found
+  }
+
+  typealias Fault = (line: Int, problem: String)
+
   /// What is wrong with a cloud-config, in libyaml's words, which repeat nothing of the text; nil where nothing is, or
   /// where it is no cloud-config.
-  private static func fault(in text: UnsafeBufferPointer<UInt8>) -> (line: Int, problem: String)? {
+  private static func fault(in text: UnsafeBufferPointer<UInt8>) -> Fault? {
     guard hasHeader(text) else { return nil }
     var parser = yaml_parser_t()
     guard yaml_parser_initialize(&parser) == 1 else { return nil }

@@ -11,7 +11,9 @@ enum UniqueByCheck: Check {
 
   static func compile(_ argument: YAMLNode, _ scope: CheckScope) throws(RuleFileError) {
     let text = try scope.reader.text(argument)
-    guard let pointer = JSONPointer(text), pointer.tokens.count <= 1 else {
+    // By its name the key is looked up, and by its place it is known while elements are walked over: `*` and an empty name would
+    // be two places.
+    guard let pointer = JSONPointer(text), pointer.tokens.count <= 1, pointer.last != "*", pointer.last != "" else {
       throw scope.reader.mistake(
         argument, "uniqueBy names a property of the elements, /lun, or with '' the elements themselves")
     }

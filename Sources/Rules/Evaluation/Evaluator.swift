@@ -70,7 +70,7 @@ struct Evaluator: ~Copyable {
   private(set) var depth = 0
   /// How many objects were walked over thoroughly.
   private var irregularCount = 0
-  /// All names in the body stand there as they are documented.
+  /// Certainly all names in the body that are looked up, and not those of maps, stand there as they are documented.
   var isRegular: Bool { irregularCount == 0 }
 
   var entry: EntryPoint {

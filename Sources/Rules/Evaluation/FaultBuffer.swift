@@ -66,8 +66,8 @@ struct FaultBuffer {
     }
   }
 
-  /// Sorts the first faults by place; those at one place stay in the order in which they were met.
-  func sort(upTo end: Int, place: (RawFault) -> Int) {
+  /// Sorts the first faults by place.
+  mutating func sort(upTo end: Int, place: (RawFault) -> Int) {
     var faults = UnsafeMutableBufferPointer(start: storage, count: min(count, end))
     if (1..<max(1, faults.count)).allSatisfy({ place(faults[$0 - 1]) <= place(faults[$0]) }) { return }
     faults.sort { place($0) < place($1) }

@@ -15,6 +15,9 @@ final class FaultContext {
   /// What was decoded last to judge the document may be what a message asks for.
   let decodedText: DecodedText
 
+  /// What was wrong with the cloud-config that was asked about last: messages name two things of it.
+  @exclusivity(unchecked) var lastCloudConfig: (node: UInt32, fault: CloudConfigCheck.Fault?)?
+
   init(
     tables: Program.Tables, document: Document, pointers: PointerIndex, entry: EntryPoint, request: RequestLine?,
     secrets: Secrets, now: Int?, texts: RuleTexts, decodedText: DecodedText

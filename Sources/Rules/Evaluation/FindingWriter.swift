@@ -93,7 +93,7 @@ struct FindingWriter {
     let wording = check.outcomes.isEmpty ? 0 : Int(fault.outcome) - 1
     let template = tables.bytes(tables.text(at: tables.operands + Int(entry.messages) + wording * 2))
     finding.message = MessageTemplate.filled(template) { name in
-      check.text(for: name, of: fault, operands, context) ?? self.text(for: name, finding)
+      text(for: name, finding) ?? check.text(for: name, of: fault, operands, context)
     }
     if entry.check == .required { finding.property = RequiredCheck.missing(fault, operands, context) }
     let related = check.related(to: fault, operands, context)

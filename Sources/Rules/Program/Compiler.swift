@@ -424,22 +424,20 @@ struct Compiler {
     }
     node.required = (1 << UInt64(min(requiredCount, 63))) - 1
     node.values = builder.table(schema.values.map { NameEntry(name: builder.text($0)) }, schema.values)
-    node.distinctKey = distinctKey(of: tree, builder)
-    node.cases = attachedRun(tree.cases, builder)
+    var cases = tree.cases
+    if let position = cases.firstIndex(where: { distinctKey(of: $0, builder) != 0 }) {
+      cases.insert(cases.remove(at: position), at: 0)
+      node.distinctKey = distinctKey(of: cases[0], builder)
+    }
+    node.cases = attachedRun(cases, builder)
     return node
   }
 
-  /// The register that tells elements of an array apart, where a case asks for that. Puts this case first.
-  private func distinctKey(of tree: ShapeTree, _ builder: ProgramBuilder) -> UInt16 {
-    func key(_ index: UInt32) -> UInt16 {
-      let entry = builder.cases[Int(index)]
-      guard entry.check == .uniqueBy, entry.isUnconditional else { return 0 }
-      return UInt16(
-        truncatingIfNeeded: UniqueByCheck.key(CompiledOperands(builder: builder, start: Int(entry.operands))))
-    }
-    guard let position = tree.cases.firstIndex(where: { key($0) != 0 }) else { return 0 }
-    tree.cases.insert(tree.cases.remove(at: position), at: 0)
-    return key(tree.cases[0])
+  /// The ``ShapeNode/distinctKey`` of an array with a case, if that asks whether elements are different, and for nothing else.
+  private func distinctKey(of index: UInt32, _ builder: ProgramBuilder) -> UInt16 {
+    let entry = builder.cases[Int(index)]
+    guard entry.check == .uniqueBy, entry.isUnconditional else { return 0 }
+    return UInt16(UniqueByCheck.key(CompiledOperands(builder: builder, start: Int(entry.operands))))
   }
 
   /// One bit for each node kind that a type takes.
