@@ -108,11 +108,9 @@ package struct RecoveringParser: ~Copyable {
     case 0x80... where typographicQuoteLength() > 0:
       typographicString(.string, &tape)
     case UInt8(ascii: "{"):
-      open(.object, &tape)
-      return .name(isFirst: true)
+      return open(.object, &tape) ? .name(isFirst: true) : .afterValue
     case UInt8(ascii: "["):
-      open(.array, &tape)
-      return .firstOfArray
+      return open(.array, &tape) ? .firstOfArray : .afterValue
     case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"):
       missingValue("a value was expected before '\(Character(Unicode.Scalar(peek())))'", length: 0, &tape)
     case UInt8(ascii: ":"):
@@ -316,7 +314,17 @@ package struct RecoveringParser: ~Copyable {
 
   // MARK: Tokens
 
-  private mutating func open(_ kind: NodeKind, _ tape: inout Tape) {
+  /// A text that opens more than so many, where ``depthMax`` is far less, is not read on: sixty megabytes of brackets would take
+  /// gigabytes to remember, and all there is to say of them is that they are too many.
+  private static let openMax = 1 << 18
+
+  /// Whether the container at hand was opened.
+  private mutating func open(_ kind: NodeKind, _ tape: inout Tape) -> Bool {
+    guard frames.count < max(Self.openMax, 2 * depthMax) else {
+      position = end
+      reportedEnd = true
+      return false
+    }
     if frames.count >= depthMax, !reportedDepth {
       reportedDepth = true
       faults.append(
@@ -329,6 +337,7 @@ package struct RecoveringParser: ~Copyable {
     tape.append(TapeNode(offset: UInt32(offset()), length: 0, next: node + 1, kind: kind))
     position += 1
     pendingName = nil
+    return true
   }
 
   private mutating func close(

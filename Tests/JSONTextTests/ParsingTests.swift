@@ -96,6 +96,15 @@ struct Reading {
     }
   }
 
+  /// Of millions nothing is remembered but the first, and nothing said but that they are too many.
+  @Test func millionsOfOpenBrackets() {
+    for bracket in ["[", "{\"a\":", "[{\"\":"] {
+      let reading = Reading(String(repeating: bracket, count: 2_000_000))
+      #expect(reading.faults.map(\.kind) == [.depth])
+      #expect(reading.nodes.count < 1_000_000)
+    }
+  }
+
   @Test func deepButSound() {
     func nested(_ depth: Int) -> String {
       String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
