@@ -273,10 +273,7 @@ __attribute__((target(AVX512_TABLES))) static inline __m512i looked_up(__m512i b
   return _mm512_permutex2var_epi8(_mm512_loadu_si512(table), bytes, _mm512_loadu_si512(table + 64));
 }
 
-/*
- * Sixty-four characters to forty-eight bytes, as often as there is room for sixty-four bytes; then what is left, of which as much
- * is read and written as there is.
- */
+/* The forty-eight bytes of sixty-four characters, which are given as six bits each. */
 __attribute__((target(AVX512_TABLES))) static inline __m512i base64_wide_bytes(__m512i six) {
   static const uint8_t order[64] = {2,  1,  0,  6,  5,  4,  10, 9,  8,  14, 13, 12, 18, 17, 16, 22, 21, 20, 26, 25, 24, 30, 29, 28,
                                     34, 33, 32, 38, 37, 36, 42, 41, 40, 46, 45, 44, 50, 49, 48, 54, 53, 52, 58, 57, 56, 62, 61, 60};
@@ -285,6 +282,10 @@ __attribute__((target(AVX512_TABLES))) static inline __m512i base64_wide_bytes(_
   return _mm512_permutexvar_epi8(_mm512_loadu_si512(order), all);
 }
 
+/*
+ * Sixty-four characters to forty-eight bytes, as often as there is room for sixty-four bytes; then what is left, of which as much
+ * is read and written as there is.
+ */
 __attribute__((target(AVX512_TABLES))) static size_t base64_wide_blocks(const uint8_t *p, size_t n, uint8_t *out,
                                                                         size_t room) {
   const uint8_t *const start = p, *const end = p + n;

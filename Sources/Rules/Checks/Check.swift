@@ -29,7 +29,7 @@ protocol Check: SendableMetatype {
   static var presence: PresenceTest { get }
 
   /// What one of the ``placeholders`` stands for in a fault; nil for other names. Asked only for those that a message has, and once
-  /// for each time that it has them.
+  /// for each time that it has them. Without it there is `actual`.
   static func text(
     for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> String?
@@ -58,6 +58,14 @@ extension Check {
   static var outcomes: [String] { [] }
   static var presence: PresenceTest { .none }
   static func narrow(_ sound: inout Soundness, _ operands: CompiledOperands) { sound.giveUp() }
+  static func text(
+    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
+  ) -> String? {
+    switch name {
+    case "actual": context.text(fault)
+    default: nil
+    }
+  }
   static func related(
     to fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> [(node: UInt32, message: String)] { [] }

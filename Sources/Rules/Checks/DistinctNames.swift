@@ -46,11 +46,7 @@ enum DistinctNamesCheck: Check {
     _ one: TapeNode, _ other: TapeNode, _ evaluator: borrowing Evaluator
   ) -> Bool {
     if one.flags.contains(.escaped) || other.flags.contains(.escaped) { return true }
-    // Length and first byte at once: many names are as long as another one by chance, and nobody could guess which. Behind an
-    // empty name stands its quote.
-    let first = evaluator.bytes[Int(one.offset)] ^ evaluator.bytes[Int(other.offset)]
-    return one.length ^ other.length | UInt32(first & 0xDF) == 0
-      && equalIgnoringCase(evaluator.document.raw(one), evaluator.document.raw(other))
+    return equalIgnoringCase(evaluator.document.raw(one), evaluator.document.raw(other))
   }
 
   @inline(never)

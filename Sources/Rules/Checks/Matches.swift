@@ -31,13 +31,4 @@ enum MatchesCheck: Check {
     case .gaveUp: return PatternTable.gaveUpOutcome
     }
   }
-
-  static func text(
-    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> String? {
-    switch name {
-    case "actual": context.text(fault)
-    default: nil
-    }
-  }
 }

@@ -39,20 +39,11 @@ enum OneOfCheck: Check {
     _ text: UnsafeBufferPointer<UInt8>, _ operands: UnsafePointer<UInt32>, _ program: Program.Tables
   ) -> Bool {
     let isExact = operands[0] != 0
-    func value(_ index: Int) -> TextRange { program.text(at: operands + 2 + index * 2) }
-    guard let first = text.first else { return (0..<Int(operands[1])).contains { value($0).length == 0 } }
-    for index in 0..<Int(operands[1]) {
-      let value = value(index)
-      // Length and first byte at once, as many texts have the length of a value by chance, and then nobody could guess which.
-      // Behind the last of a program's texts there is a byte as well.
-      let difference = program.strings[Int(value.offset)] ^ first
-      guard Int(value.length) ^ text.count | Int(difference & 0xDF) == 0 else { continue }
-      let bytes = program.bytes(value)
-      if isExact ? equal(bytes.baseAddress!, text.baseAddress!, text.count) : equalIgnoringCase(bytes, text) {
-        return true
-      }
+    return (0..<Int(operands[1])).contains { index in
+      let value = program.bytes(program.text(at: operands + 2 + index * 2))
+      guard isExact, !text.isEmpty else { return equalIgnoringCase(value, text) }
+      return value.count == text.count && equal(value.baseAddress!, text.baseAddress!, text.count)
     }
-    return false
   }
 
   static func text(

@@ -19,13 +19,4 @@ enum UUIDCheck: Check {
   static func outcome(_ text: UnsafeBufferPointer<UInt8>) -> UInt8 {
     text.count == 36 && cscan_is_uuid(text.baseAddress!) != 0 ? 0 : 1
   }
-
-  static func text(
-    for name: PlaceholderName, of fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
-  ) -> String? {
-    switch name {
-    case "actual": context.text(fault)
-    default: nil
-    }
-  }
 }

@@ -40,23 +40,19 @@ enum UniqueByCheck: Check {
     }
     // Small whole numbers, such as luns, fit in the bits of a word. Of other values each is compared with those before
     // it, unless their spellings tell them apart. What looks repeated is left to the general way, and so are long arrays.
-    var seen: UInt64 = 0
-    var spellings: UInt64 = 0
+    var keys = MetKeys()
     var count = 0
     var element = node &+ 1
     while element < array.next {
       let key = value(of: element, name, &evaluator)
       if key != 0 {
-        if let number = evaluator.integer(evaluator.nodes[Int(key)]), number >= 0, number < 64 {
-          if seen &>> UInt64(truncatingIfNeeded: number) & 1 != 0 {
+        if let isFirst = evaluator.integer(evaluator.nodes[Int(key)]).flatMap({ keys.isFirst(number: $0) }) {
+          if !isFirst {
             compareAll(node, name, &evaluator)
             return
           }
-          seen |= 1 &<< UInt64(truncatingIfNeeded: number)
         } else {
-          let spelling = evaluator.spelling(of: key)
-          let isFirst = spelling != .max && spellings & spelling == 0
-          spellings |= spelling
+          let isFirst = keys.isFirst(spelling: evaluator.spelling(of: key))
           if count == Evaluator.keyCountMax || !isFirst && isRepeated(key, among: count, &evaluator) {
             compareAll(node, name, &evaluator)
             return
@@ -160,4 +156,30 @@ enum UniqueByCheck: Check {
   static func related(
     to fault: RawFault, _ operands: UnsafePointer<UInt32>, _ context: FaultContext
   ) -> [(node: UInt32, message: String)] { [(fault.detail, "first used here")] }
+}
+
+/// What tells elements apart, as far as a few bits can.
+struct MetKeys {
+  /// Small whole numbers, such as luns.
+  private var numbers: UInt64 = 0
+  /// Texts, by their ``spellingBit(_:_:)``.
+  private var spellings: UInt64 = 0
+  /// Whoever takes keys down may note here that two of them could be the same.
+  var areDistinct = true
+
+  /// Whether a number was not met before; nil where it is none that is small.
+  @inline(__always)
+  mutating func isFirst(number: Int) -> Bool? {
+    guard 0..<64 ~= number else { return nil }
+    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: number)
+    defer { numbers |= bit }
+    return numbers & bit == 0
+  }
+
+  /// Whether a text certainly was not met before.
+  @inline(__always)
+  mutating func isFirst(spelling: UInt64) -> Bool {
+    defer { spellings |= spelling }
+    return spelling != .max && spellings & spelling == 0
+  }
 }

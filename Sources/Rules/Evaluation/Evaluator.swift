@@ -185,7 +185,7 @@ struct Evaluator: ~Copyable {
         if isQuick, shape.pointee.usual.route == .object {
           walkObject(nodes + Int(index), shapeIndex)
         } else {
-          walkThoroughly(nodes + Int(index), shapeIndex)
+          walkThoroughly(nodes + Int(index), shapeIndex, from: nodes + Int(index &+ 1), 0)
         }
         return
       }
@@ -237,14 +237,8 @@ struct Evaluator: ~Copyable {
     }
   }
 
-  /// Walks over the members of any object, in any document.
-  @inline(never)
-  private mutating func walkThoroughly(_ object: UnsafePointer<TapeNode>, _ shapeIndex: UInt32) {
-    walkThoroughly(object, shapeIndex, from: object + 1, 0)
-  }
-
-  /// Walks over the members of any object from one on: those before it are behind, and were these properties, of the first 64 a
-  /// bit each.
+  /// Walks over the members of any object, in any document, from one on: those before it are behind, and were these properties,
+  /// of the first 64 a bit each.
   @inline(never)
   private mutating func walkThoroughly(
     _ object: UnsafePointer<TapeNode>, _ shapeIndex: UInt32, from name: UnsafePointer<TapeNode>, _ properties: UInt64
@@ -519,29 +513,16 @@ struct Evaluator: ~Copyable {
     return isQuick && keys.areDistinct && irregularCount == irregularBefore
   }
 
-  /// What tells elements apart, as far as a few bits can.
-  private struct MetKeys {
-    /// Small whole numbers, such as luns.
-    var numbers: UInt64 = 0
-    /// Texts, by their ``spellingBit(_:_:)``.
-    var spellings: UInt64 = 0
-    var areDistinct = true
-  }
-
   /// Takes down a key. What looks like one before, or is unusual, is left to the check itself.
   @inline(__always)
   private mutating func meet(_ key: UInt32, _ keys: inout MetKeys) {
     guard key != 0 else { return }
     let node = nodes + Int(key)
     if node.pointee.kindAndFlags == TapeNode.kindAndFlags(.number, .integer) {
-      let number = shortInteger(node.pointee) ?? -1
-      let bit: UInt64 = 0..<64 ~= number ? 1 &<< UInt64(truncatingIfNeeded: number) : .max
-      if keys.numbers & bit != 0 || bit == .max { keys.areDistinct = false }
-      keys.numbers |= bit
-    } else {
-      let bit = spelling(of: key)
-      if keys.spellings & bit != 0 || bit == .max { keys.areDistinct = false }
-      keys.spellings |= bit
+      let isFirst = keys.isFirst(number: shortInteger(node.pointee).map(Int.init) ?? -1)
+      if isFirst != true { keys.areDistinct = false }
+    } else if !keys.isFirst(spelling: spelling(of: key)) {
+      keys.areDistinct = false
     }
   }
 

@@ -46,10 +46,7 @@ struct FindingWriter {
       let index = fault.caseIndex == RawFault.none ? fault.detail : fault.partStart
       let parameter = tables.parameters[Int(context.entry.parameters.start + index)]
       finding.parameter = tables.string(parameter.name)
-    case .member:
-      finding.pointer = context.pointer(to: fault.node)
-      finding.range = document[fault.node].tokenRange
-    case .value, .part:
+    case .member, .value, .part:
       finding.pointer = context.pointer(to: fault.node)
       finding.range = range(fault)
     }
@@ -59,8 +56,7 @@ struct FindingWriter {
   func start(of fault: RawFault) -> Int {
     switch fault.target {
     case .requestLine, .parameter: -1
-    case .member: document[fault.node].tokenRange.lowerBound
-    case .value, .part: range(fault).lowerBound
+    case .member, .value, .part: range(fault).lowerBound
     }
   }
 

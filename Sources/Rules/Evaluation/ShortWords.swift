@@ -1,5 +1,3 @@
-import CScan
-
 /// What was found of words of up to 16 bytes: the same ones come again and again. A new word takes the place of an old one.
 final class ShortWords<Verdict: BitwiseCopyable> {
   private struct Word {
@@ -26,7 +24,7 @@ final class ShortWords<Verdict: BitwiseCopyable> {
   func verdict(on word: UnsafeBufferPointer<UInt8>, _ judge: () -> Verdict) -> Verdict {
     guard 1...16 ~= word.count, let start = word.baseAddress else { return judge() }
     // Words of that length are all of their key.
-    let (first, last) = Self.key(start, word.count)
+    let (first, last) = endWords(start, word.count)
     let slot = words + Int(truncatingIfNeeded: ((first ^ last &* 31) &* 0x9E37_79B9_7F4A_7C15) &>> 56)
     if slot.pointee.first == first, slot.pointee.last == last, slot.pointee.count == word.count {
       return slot.pointee.verdict
@@ -34,13 +32,5 @@ final class ShortWords<Verdict: BitwiseCopyable> {
     let verdict = judge()
     slot.pointee = Word(first: first, last: last, count: word.count, verdict: verdict)
     return verdict
-  }
-
-  /// The first and the last eight bytes, or of a shorter word four, or all.
-  @inline(__always)
-  private static func key(_ word: UnsafePointer<UInt8>, _ count: Int) -> (UInt64, UInt64) {
-    if count >= 8 { return (cscan_load8(word), cscan_load8(word + (count - 8))) }
-    if count >= 4 { return (UInt64(cscan_load4(word)), UInt64(cscan_load4(word + (count - 4)))) }
-    return (UInt64(word[0]) | UInt64(word[count / 2]) << 8, UInt64(word[count - 1]))
   }
 }

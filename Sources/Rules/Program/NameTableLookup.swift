@@ -37,19 +37,26 @@ extension Program.Tables {
   }
 }
 
-/// A hash of a name's first and last eight bytes, which are the same ones in shorter names. Names that differ elsewhere only
-/// share a hash, and are looked at one after the other. Reads nothing beyond the name.
+/// A hash of a name's ``endWords(_:_:)``. Names that differ elsewhere only share a hash, and are looked at one after the other.
+/// Reads nothing beyond the name.
 @inline(__always)
 func nameHash(_ name: UnsafePointer<UInt8>, _ count: Int, seed: UInt32) -> Int {
-  if count >= 8 { return mixed(cscan_load8(name), cscan_load8(name + (count &- 8)), seed) }
+  let (first, last) = endWords(name, count)
+  return mixed(first, last, seed)
+}
+
+/// The first and the last eight bytes of a text; of a shorter one both are all of it, with zeros behind.
+@inline(__always)
+func endWords(_ text: UnsafePointer<UInt8>, _ count: Int) -> (UInt64, UInt64) {
+  if count >= 8 { return (cscan_load8(text), cscan_load8(text + (count &- 8))) }
   var all: UInt64 = 0
   if count >= 4 {
-    let rest = UInt64(cscan_load4(name + (count &- 4)))
-    all = UInt64(cscan_load4(name)) | rest &<< UInt64(truncatingIfNeeded: 8 &* (count &- 4))
+    let rest = UInt64(cscan_load4(text + (count &- 4)))
+    all = UInt64(cscan_load4(text)) | rest &<< UInt64(truncatingIfNeeded: 8 &* (count &- 4))
   } else {
-    for index in 0..<count { all |= UInt64(name[index]) &<< UInt64(truncatingIfNeeded: 8 &* index) }
+    for index in 0..<count { all |= UInt64(text[index]) &<< UInt64(truncatingIfNeeded: 8 &* index) }
   }
-  return mixed(all, all, seed)
+  return (all, all)
 }
 
 /// The same hash of a name behind whose beginning eight bytes can be read: without a branch, as nobody could guess the length of
@@ -74,10 +81,10 @@ func equal(_ one: UnsafePointer<UInt8>, _ other: UnsafePointer<UInt8>, _ count: 
 /// ASCII letters compare without case, all other bytes as they are: how Azure Resource Manager compares names.
 @inline(__always)
 func equalIgnoringCase(_ one: UnsafeBufferPointer<UInt8>, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
-  guard one.count == other.count else { return false }
-  guard one.count > 0, let first = one.baseAddress, let second = other.baseAddress else { return true }
-  // Most differ in the first byte, and in more than what makes a letter a capital.
-  return (first.pointee ^ second.pointee) & 0xDF == 0 && cscan_equal_ignoring_case(first, second, one.count) != 0
+  guard let first = one.first, let otherFirst = other.first else { return one.isEmpty && other.isEmpty }
+  // Length and first byte at once: many texts are as long as another one by chance, and nobody could guess which.
+  guard one.count ^ other.count | Int((first ^ otherFirst) & 0xDF) == 0 else { return false }
+  return cscan_equal_ignoring_case(one.baseAddress!, other.baseAddress!, one.count) != 0
 }
 
 @inline(__always)

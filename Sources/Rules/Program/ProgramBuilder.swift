@@ -144,8 +144,6 @@ final class ProgramBuilder {
     writeProperties()
     markCasesOfText()
     markAskedProperties()
-    // The first byte of a text can be read, even of an empty one.
-    strings.append(0)
     var header = ProgramHeader()
     header.shapes = UInt32(shapes.count)
     header.names = UInt32(names.count)
