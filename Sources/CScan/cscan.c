@@ -1,42 +1,7 @@
 #include "CScan.h"
+#include "levels.h"
 
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
 #include <string.h>
-
-static int is_in(const uint8_t set[16], uint8_t byte) { return byte < 0x80 && (set[byte & 15] >> (byte >> 4) & 1); }
-
-/* Whether a text of at least one byte is as long as it may be, and begins and ends as it may. */
-static int has_length_and_ends(const uint8_t *p, size_t n, const cscan_plain *plain) {
-  if (n < plain->length_min || n > plain->length_max) return 0;
-  return !plain->has_ends || (is_in(plain->first, p[0]) && is_in(plain->last, p[n - 1]));
-}
-
-/* How many bytes there are up to the first that is not in the set; 0 where they are no plain text. takes_high is not asked. */
-static size_t plain_span(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit) {
-  const size_t span = cscan_span(p, n, plain->bytes, limit);
-  return span > 0 && has_length_and_ends(p, span, plain) ? span : 0;
-}
-
-/* cscan_resource_group, made of what the processor has. plain_span is how many bytes a name at the beginning of some has. */
-__attribute__((always_inline)) static inline size_t resource_group(
-    const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit, int (*is_uuid)(const uint8_t *),
-    size_t (*plain_span)(const uint8_t *, size_t, const cscan_plain *, const uint8_t *),
-    int (*equal)(const uint8_t *, const uint8_t *, size_t),
-    int (*is_plain)(const uint8_t *, size_t, const cscan_plain *, const uint8_t *)) {
-  /* `/subscriptions/` and `/resourceGroups/`, fifteen and sixteen bytes, with the thirty-six of a UUID between them. */
-  enum { subscription = 15, group_mark = 51, group = cscan_group_start };
-  if (n <= group + form->literal_n || !cscan_equal(p, (const uint8_t *)"/subscriptions/", subscription) ||
-      !cscan_equal(p + group_mark, (const uint8_t *)"/resourceGroups/", group - group_mark) || !is_uuid(p + subscription))
-    return 0;
-  const size_t group_n = plain_span(p + group, n - group, form->group, limit);
-  const size_t name = group + group_n + form->literal_n;
-  if (group_n == 0 || n <= name ||
-      !equal(p + group + group_n, form->literal, form->literal_n) || !is_plain(p + name, n - name, form->name, limit))
-    return 0;
-  return group_n;
-}
 
 /* What cscan_secret_mark looks for. */
 static inline int is_secret_mark(const uint8_t *p) {
@@ -44,171 +9,7 @@ static inline int is_secret_mark(const uint8_t *p) {
          (p[0] == 'c' && p[1] == 'h' && p[2] == 'p');
 }
 
-static size_t span_bytewise(const uint8_t *p, size_t n, const uint8_t set[16], int high) {
-  size_t i = 0;
-  while (i < n && (is_in(set, p[i]) || (high && p[i] >= 0x80))) i++;
-  return i;
-}
-
 #if defined(__SSE2__)
-
-/* Bit i: byte i is not in the set. The shuffle answers 0 for bytes beyond ASCII. */
-__attribute__((target("ssse3"))) static inline uint32_t outside(__m128i bytes, __m128i set, int high) {
-  const __m128i bits = _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
-  const __m128i row = _mm_and_si128(_mm_srli_epi16(bytes, 4), _mm_set1_epi8(15));
-  const __m128i found = _mm_and_si128(_mm_shuffle_epi8(set, bytes), _mm_shuffle_epi8(bits, row));
-  uint32_t mask = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(found, _mm_setzero_si128()));
-  if (high) mask &= ~(uint32_t)_mm_movemask_epi8(bytes);
-  return mask;
-}
-
-__attribute__((target("ssse3"))) static inline size_t span_ssse3(const uint8_t *p, size_t n, const uint8_t set[16],
-                                                                  const uint8_t *limit, int high) {
-  const __m128i table = _mm_loadu_si128((const __m128i *)set);
-  size_t i = 0;
-  while (i < n) {
-    uint32_t mask;
-    if ((size_t)(limit - p) - i >= 16) {
-      mask = outside(_mm_loadu_si128((const __m128i *)(p + i)), table, high);
-    } else {
-      uint8_t rest[16] = {0};
-      memcpy(rest, p + i, n - i < 16 ? n - i : 16);
-      mask = outside(_mm_loadu_si128((const __m128i *)rest), table, high);
-    }
-    if (mask != 0) {
-      i += (size_t)__builtin_ctz(mask);
-      return i < n ? i : n;
-    }
-    i += 16;
-  }
-  return n;
-}
-
-/* Not inlined: the quicker ones would save registers for its sake. */
-__attribute__((target("ssse3"), noinline)) static size_t span_of_set(const uint8_t *p, size_t n, const uint8_t set[16],
-                                                                     const uint8_t *limit) {
-  return span_ssse3(p, n, set, limit, 0);
-}
-
-__attribute__((target("ssse3"), noinline)) static int all_in_set(const uint8_t *p, size_t n, const uint8_t set[16],
-                                                                 const uint8_t *limit, int high) {
-  const __m128i table = _mm_loadu_si128((const __m128i *)set);
-  /* Whole blocks, and the last sixteen bytes once more rather than a rest; a text shorter than that by itself. */
-  if (n >= 16) {
-    uint32_t mask = 0;
-    for (size_t i = 0; i < n - 15; i += 16) mask |= outside(_mm_loadu_si128((const __m128i *)(p + i)), table, high);
-    return (mask | outside(_mm_loadu_si128((const __m128i *)(p + n - 16)), table, high)) == 0;
-  }
-  return span_ssse3(p, n, set, limit, high) == n;
-}
-
-/* For each byte its bit in a row of a set; none for bytes beyond ASCII. */
-__attribute__((target("avx2"))) static inline __m256i bits32(__m256i bytes) {
-  const __m256i bits = _mm256_broadcastsi128_si256(_mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0));
-  return _mm256_shuffle_epi8(bits, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15)));
-}
-
-__attribute__((target("avx2"))) static inline uint32_t outside_of(__m256i bytes, __m256i bits, __m256i set) {
-  const __m256i found = _mm256_and_si256(_mm256_shuffle_epi8(set, bytes), bits);
-  return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
-}
-
-__attribute__((target("avx2"))) static inline __m256i load_set(const uint8_t set[16]) {
-  return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)set));
-}
-
-/* What outside tells, of thirty-two bytes. */
-__attribute__((target("avx2"))) static inline uint32_t outside32(const uint8_t *p, __m256i set, int high) {
-  const __m256i bytes = _mm256_loadu_si256((const __m256i *)p);
-  const uint32_t mask = outside_of(bytes, bits32(bytes), set);
-  return high ? mask & ~(uint32_t)_mm256_movemask_epi8(bytes) : mask;
-}
-
-/* Most texts are shorter than thirty-two bytes: one block, where the memory has as many. */
-__attribute__((target("avx2"))) static size_t span_of_set32(const uint8_t *p, size_t n, const uint8_t set[16],
-                                                             const uint8_t *limit) {
-  for (size_t i = 0; i < n; i += 32) {
-    if ((size_t)(limit - p) - i < 32) return i + span_of_set(p + i, n - i, set, limit);
-    const uint32_t mask = outside32(p + i, load_set(set), 0);
-    if (mask != 0) {
-      i += (size_t)__builtin_ctz(mask);
-      return i < n ? i : n;
-    }
-  }
-  return n;
-}
-
-/*
- * What outside tells of a text of up to thirty-two bytes, of its first one, and of its last one. Of a text that begins less than
- * that before limit the bytes before it are loaded as well, and shifted away: that is cheaper than a guess.
- */
-__attribute__((target("avx2"))) static inline uint32_t faults32(const uint8_t *p, size_t n, const cscan_plain *plain,
-                                                                const uint8_t *limit) {
-  const size_t room = (size_t)(limit - p), before = room < 32 ? 32 - room : 0;
-  const __m256i bytes = _mm256_loadu_si256((const __m256i *)(p - before)), bits = bits32(bytes);
-  const uint32_t last = (uint32_t)1 << (n - 1);
-  uint32_t outside = outside_of(bytes, bits, load_set(plain->bytes));
-  if (plain->takes_high) outside &= ~(uint32_t)_mm256_movemask_epi8(bytes);
-  uint32_t mask = outside >> before & (last | (last - 1));
-  if (plain->has_ends) {
-    mask |= outside_of(bytes, bits, load_set(plain->first)) >> before & 1;
-    mask |= outside_of(bytes, bits, load_set(plain->last)) >> before & last;
-  }
-  return mask;
-}
-
-/* Texts that are longer than thirty-two bytes. */
-__attribute__((target("avx2"), noinline)) static int is_long_plain(const uint8_t *p, size_t n, const cscan_plain *plain) {
-  if (!has_length_and_ends(p, n, plain)) return 0;
-  const __m256i set = load_set(plain->bytes);
-  /* The last thirty-two bytes once more rather than a rest. */
-  uint32_t mask = outside32(p + n - 32, set, plain->takes_high);
-  for (size_t i = 0; i + 32 < n; i += 32) mask |= outside32(p + i, set, plain->takes_high);
-  return mask == 0;
-}
-
-__attribute__((target("avx2"))) static inline int is_plain32(const uint8_t *p, size_t n, const cscan_plain *plain,
-                                                             const uint8_t *limit) {
-  if (n > 32) return is_long_plain(p, n, plain);
-  return n >= plain->length_min && n <= plain->length_max && faults32(p, n, plain, limit) == 0;
-}
-
-/* Whether n bytes are the same in two places: where there are thirty-two to sixty-four, the first and the last ones. */
-__attribute__((target("avx2"))) static inline int equal32(const uint8_t *one, const uint8_t *other, size_t n) {
-  if (n < 32 || n > 64) return cscan_equal(one, other, n);
-  const __m256i first = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)one),
-                                          _mm256_loadu_si256((const __m256i *)other));
-  const __m256i last = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(one + n - 32)),
-                                         _mm256_loadu_si256((const __m256i *)(other + n - 32)));
-  return (uint32_t)_mm256_movemask_epi8(_mm256_and_si256(first, last)) == UINT32_MAX;
-}
-
-/* Whether the thirty-six bytes from p are a UUID: the first thirty-two, and the last ones of those behind. */
-__attribute__((target("avx2"))) static inline int is_uuid32(const uint8_t *p) {
-  const __m256i hexadecimal = _mm256_broadcastsi128_si256(
-      _mm_setr_epi8(8, 0x58, 0x58, 0x58, 0x58, 0x58, 0x58, 8, 8, 8, 0, 0, 0, 0, 0, 0));
-  const __m256i bytes = _mm256_loadu_si256((const __m256i *)p), rest = _mm256_loadu_si256((const __m256i *)(p + 4));
-  const uint32_t dashes = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('-')));
-  /* Dashes at 8, 13, 18 and 23, and nothing else that is no digit. */
-  return dashes == 0x00842100 && outside_of(bytes, bits32(bytes), hexadecimal) == 0x00842100 &&
-         outside_of(rest, bits32(rest), hexadecimal) == 0x00842100 >> 4;
-}
-
-/* What plain_span tells: mostly of a text that ends within thirty-two bytes. */
-__attribute__((target("avx2"))) static inline size_t plain_span32(const uint8_t *p, size_t n, const cscan_plain *plain,
-                                                                  const uint8_t *limit) {
-  if (n < 32 || (size_t)(limit - p) < 32) return plain_span(p, n, plain, limit);
-  const __m256i bytes = _mm256_loadu_si256((const __m256i *)p);
-  const uint32_t outside = outside_of(bytes, bits32(bytes), load_set(plain->bytes));
-  if (outside == 0) return plain_span(p, n, plain, limit);
-  const size_t span = (size_t)__builtin_ctz(outside);
-  return span > 0 && is_plain32(p, span, plain, limit) ? span : 0;
-}
-
-__attribute__((target("avx2"))) static size_t resource_group_avx2(const uint8_t *p, size_t n,
-                                                                  const cscan_resource_id *form, const uint8_t *limit) {
-  return resource_group(p, n, form, limit, is_uuid32, plain_span32, equal32, is_plain32);
-}
 
 /*
  * Sixteen characters to twelve bytes at a time, thirty-two to twenty-four where the processor can. The value of a
@@ -260,12 +61,6 @@ __attribute__((target("avx2"))) static size_t base64_double_blocks(const uint8_t
     _mm_storeu_si128((__m128i *)(out + 12), _mm256_extracti128_si256(all, 1));
   }
   return (size_t)(p - start);
-}
-
-#define AVX512_TABLES "avx512f,avx512bw,avx512vbmi"
-
-static inline int has_avx512_tables(void) {
-  return __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw");
 }
 
 /* For each of sixty-four bytes its entry in a table of 128; bytes beyond ASCII are taken for those without their top bit. */
@@ -624,34 +419,6 @@ size_t cscan_plain_entries(const uint8_t *p, size_t i, size_t n, size_t column) 
   (void)p, (void)n, (void)column;
   return i;
 #endif
-}
-
-size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit) {
-#if defined(__SSE2__)
-  if (__builtin_cpu_supports("avx2")) return span_of_set32(p, n, set, limit);
-  if (__builtin_cpu_supports("ssse3")) return span_of_set(p, n, set, limit);
-#endif
-  (void)limit;
-  return span_bytewise(p, n, set, 0);
-}
-
-int cscan_is_plain(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit) {
-#if defined(__SSE2__)
-  if (__builtin_cpu_supports("avx2")) return is_plain32(p, n, plain, limit);
-#endif
-  if (!has_length_and_ends(p, n, plain)) return 0;
-#if defined(__SSE2__)
-  if (__builtin_cpu_supports("ssse3")) return all_in_set(p, n, plain->bytes, limit, plain->takes_high);
-#endif
-  (void)limit;
-  return span_bytewise(p, n, plain->bytes, plain->takes_high) == n;
-}
-
-size_t cscan_resource_group(const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit) {
-#if defined(__SSE2__)
-  if (__builtin_cpu_supports("avx2")) return resource_group_avx2(p, n, form, limit);
-#endif
-  return resource_group(p, n, form, limit, cscan_is_uuid, plain_span, cscan_equal, cscan_is_plain);
 }
 
 /* The 24 bits of four characters; above them something else than zeros where one is not of the alphabet. */

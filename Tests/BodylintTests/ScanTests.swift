@@ -130,6 +130,60 @@ import Testing
     return isName(group) && rest.starts(with: literal) && isName(rest.dropFirst(literal.count)) ? group.count : 0
   }
 
+  /// URIs with hosts and paths of all lengths, often with a fault somewhere, and their end where the memory ends, or before it.
+  @Test func uris() {
+    var size = 0
+    guard let memory = scan_guarded(&size) else { return }
+    var random = Seeded(seed: 3986)
+    let (host, segment) = ("abcXYZ019-.", "abcXYZ019-._~")
+    let sets = Self.set(host) + Self.set(segment)
+    var accepted = 0
+    for round in 0..<30_000 {
+      let ending = Array(["", ".vhd", "/eula"].randomElement(using: &random)!.utf8)
+      var uri = Array("https://".utf8)
+      uri += text(host, Int.random(in: 0...(round % 5 == 0 ? 70 : 20), using: &random), &random)
+      for _ in 0..<Int.random(in: 0...4, using: &random) {
+        uri += Array("/".utf8) + text(segment, Int.random(in: 0...(round % 7 == 0 ? 40 : 9), using: &random), &random)
+      }
+      if Bool.random(using: &random) { uri += ending }
+      if Int.random(in: 0..<3, using: &random) == 0 {
+        uri[Int.random(in: 0..<uri.count, using: &random)] = "/-._:A%\u{0}é@".utf8.randomElement(using: &random)!
+      }
+      let segmentsMax = [1, 3, Int(UInt32.max)].randomElement(using: &random)!
+      let wanted = Self.isURI(uri, Array(host.utf8), Array(segment.utf8), ending, segmentsMax)
+      let behind = [0, 5, 100].randomElement(using: &random)!
+      let start = memory + (size - behind - uri.count)
+      start.update(from: uri, count: uri.count)
+      let found = ending.withUnsafeBufferPointer { ending in
+        sets.withUnsafeBufferPointer { sets in
+          // Of an empty ending nothing is read.
+          var form = cscan_uri(
+            host: sets.baseAddress, segment: sets.baseAddress! + 16, ending: ending.baseAddress ?? sets.baseAddress,
+            ending_n: ending.count, segments_max: UInt64(segmentsMax))
+          return Self.levels.map { $0.is_uri!(start, uri.count, &form, start + uri.count + behind) != 0 }
+        }
+      }
+      if wanted { accepted += 1 }
+      #expect(found.allSatisfy { $0 == wanted }, "\(String(decoding: uri, as: UTF8.self)): \(found), not \(wanted)")
+    }
+    #expect((3_000..<24_000).contains(accepted), "\(accepted)")
+  }
+
+  private static func isURI(
+    _ uri: [UInt8], _ host: [UInt8], _ segment: [UInt8], _ ending: [UInt8], _ segmentsMax: Int
+  ) -> Bool {
+    guard uri.starts(with: "https://".utf8) else { return false }
+    let name = uri[8...].prefix { host.contains($0) }
+    guard let first = name.first, first != UInt8(ascii: "."), first != UInt8(ascii: "-") else { return false }
+    let path = Array(uri[name.endIndex...])
+    guard path.count >= ending.count, path.suffix(ending.count) == ending[...] else { return false }
+    guard !path.isEmpty else { return true }
+    guard path[0] == UInt8(ascii: "/") else { return false }
+    let segments = path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    return segments.count <= segmentsMax
+      && segments.allSatisfy { $0.first != UInt8(ascii: "_") && $0.allSatisfy(segment.contains) }
+  }
+
   private func text(_ characters: String, _ count: Int, _ random: inout Seeded) -> [UInt8] {
     (0..<count).map { _ in characters.utf8.randomElement(using: &random)! }
   }

@@ -36,6 +36,13 @@ static inline uint32_t cscan_placeholder_marks(const uint8_t *p) {
   return (uint32_t)_mm_movemask_epi8(any);
 }
 
+/* Digits in the lower half of the mask, periods in the upper one. */
+static inline uint32_t cscan_digits_and_periods(const uint8_t *p) {
+  const __m128i bytes = _mm_loadu_si128((const __m128i *)p), digit = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+  const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit);
+  return (uint32_t)_mm_movemask_epi8(is_digit) | (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'))) << 16;
+}
+
 /* Bytes that end a line: LF and CR. */
 static inline uint32_t cscan_line_ends(const uint8_t *p) {
   const __m128i bytes = _mm_loadu_si128((const __m128i *)p);
@@ -83,6 +90,12 @@ static inline uint32_t cscan_word_ends(const uint8_t *p) {
     const int is_part = (lower >= 'a' && lower <= 'z') || (p[i] >= '0' && p[i] <= '9') || p[i] == '_' || p[i] == '-';
     mask |= (uint32_t)(!is_part && p[i] < 0x80) << i;
   }
+  return mask;
+}
+
+static inline uint32_t cscan_digits_and_periods(const uint8_t *p) {
+  uint32_t mask = 0;
+  for (uint32_t i = 0; i < 16; i++) mask |= (uint32_t)((uint8_t)(p[i] - '0') < 10) << i | (uint32_t)(p[i] == '.') << (16 + i);
   return mask;
 }
 
@@ -222,8 +235,16 @@ typedef struct {
   uint8_t takes_high;
 } cscan_plain;
 
+/*
+ * What suits this processor, chosen when it is first called: for texts that are short, asking for it each time would cost as much as
+ * looking at the text.
+ */
+extern int (*cscan_chosen_is_plain)(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit);
+
 /* Whether the n bytes from p are such a text. Reads nothing at or behind limit; the thirty-two bytes before it have to be readable. */
-int cscan_is_plain(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit);
+static inline int cscan_is_plain(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit) {
+  return __atomic_load_n(&cscan_chosen_is_plain, __ATOMIC_RELAXED)(p, n, plain, limit);
+}
 
 /* A resource id, `/subscriptions/{UUID}/resourceGroups/{group}{literal}{name}`, spelt like that. */
 typedef struct {
@@ -233,11 +254,32 @@ typedef struct {
   const cscan_plain *name;
 } cscan_resource_id;
 
+extern size_t (*cscan_chosen_resource_group)(const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit);
+
 /*
  * How many bytes the name of the resource group has in the n bytes from p, where they are such a resource id; 0 where they are
  * not. Reads nothing at or behind limit; the thirty-two bytes before it have to be readable.
  */
-size_t cscan_resource_group(const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit);
+static inline size_t cscan_resource_group(const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit) {
+  return __atomic_load_n(&cscan_chosen_resource_group, __ATOMIC_RELAXED)(p, n, form, limit);
+}
+
+/* A URI: `https://`, a host, and segments behind a slash each, of which none begins with an underscore. */
+typedef struct {
+  /* The bytes of the host, which begins with neither a period nor a hyphen, and of segments: no slash in either. */
+  const uint8_t *host, *segment;
+  /* What the path ends with. */
+  const uint8_t *ending;
+  size_t ending_n;
+  uint64_t segments_max;
+} cscan_uri;
+
+extern int (*cscan_chosen_is_uri)(const uint8_t *p, size_t n, const cscan_uri *form, const uint8_t *limit);
+
+/* Whether the n bytes from p are such a URI. Reads nothing at or behind limit. */
+static inline int cscan_is_uri(const uint8_t *p, size_t n, const cscan_uri *form, const uint8_t *limit) {
+  return __atomic_load_n(&cscan_chosen_is_uri, __ATOMIC_RELAXED)(p, n, form, limit);
+}
 
 /* Where the group's name begins in such a resource id. */
 enum { cscan_group_start = 67 };

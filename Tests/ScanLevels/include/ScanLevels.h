@@ -11,6 +11,7 @@ typedef struct {
   size_t (*span)(const uint8_t *p, size_t n, const uint8_t set[16], const uint8_t *limit);
   int (*is_plain)(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit);
   size_t (*resource_group)(const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit);
+  int (*is_uri)(const uint8_t *p, size_t n, const cscan_uri *form, const uint8_t *limit);
   const uint8_t *(*string_end)(const uint8_t *p, const uint8_t *end);
   size_t (*scalar_end)(const uint8_t *p, size_t i, size_t n);
   size_t (*plain_entries)(const uint8_t *p, size_t i, size_t n, size_t column);
