@@ -17,7 +17,11 @@ package struct FindingCount: Sendable, Equatable {
   /// The highest severity that was counted.
   package var highest: Severity { errors > 0 ? .error : warnings > 0 ? .warning : .info }
 
-  package init() {}
+  package init(errors: Int = 0, warnings: Int = 0, infos: Int = 0) {
+    self.errors = errors
+    self.warnings = warnings
+    self.infos = infos
+  }
 
   /// Counts findings.
   package init(_ findings: [Finding]) {

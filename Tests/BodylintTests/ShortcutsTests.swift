@@ -220,14 +220,16 @@ import Testing
   }
 
   /// The bundled rules and one more.
-  private static func rules(_ lines: [String]) throws -> RuleSet {
+  private static func rules(_ lines: [String], operation: String = "Images_CreateOrUpdate") throws -> RuleSet {
     let head = [
-      "id: test-rule", "title: A fault", "severity: error", "since: 1.0.0", "operations: [Images_CreateOrUpdate]",
+      "id: test-rule", "title: A fault", "severity: error", "since: 1.0.0", "operations: [\(operation)]",
     ]
-    let tail = [
-      "source: {quote: So it is., url: https://example.com/doc}", "message: wrong", "why: Because.", "fix: Mend it.",
-      "examples: {valid: [{name: a, body: '{}'}], invalid: [{name: b, body: '{}', expect: [{at: ''}]}]}",
-    ]
+    let message = lines.contains("cases:") ? [] : ["message: wrong"]
+    let tail =
+      message + [
+        "source: {quote: So it is., url: https://example.com/doc}", "why: Because.", "fix: Mend it.",
+        "examples: {valid: [{name: a, body: '{}'}], invalid: [{name: b, body: '{}', expect: [{at: ''}]}]}",
+      ]
     let text = (head + lines + tail).map { $0 + "\n" }.joined()
     return try RuleSet(files: RuleSet.bundled.files + [RuleSet.RuleFile(path: "test-rule.yaml", text: text)])
   }
@@ -307,6 +309,133 @@ import Testing
             for _ in 0..<2 {
               #expect(try pair.disagreement(body, Request(operation: "Images_CreateOrUpdate")) == nil)
             }
+          }
+        }
+      }
+    }
+  }
+
+  /// Conditions of all kinds, one in another, on an object and on what is further below, in bodies that come in any order: what is
+  /// remembered of one is asked of the others.
+  @Test(arguments: 0..<12)
+  func conditionsOnMore(_ seed: UInt64) throws {
+    var random = Seeded(seed: 2_400 + seed)
+    let conditions = Self.conditions(&random)
+    let checks = [
+      "never: true", "required: [/architecture, /recommended/memory/max]", "absent: [/features, /purchasePlan/name]",
+      "exactlyOne: [/architecture, /recommended/vCPUs/min]", "atMostOne: [/recommended/vCPUs, /recommended/memory/max]",
+      "together: [/recommended/vCPUs/min, /recommended/vCPUs/max, /features]",
+      "ascending: [/recommended/vCPUs/min, /recommended/memory/max]",
+      "exactlyOne: [/recommended/memory, /recommended/memory]",
+    ]
+    var lines = ["at: /properties", "cases:"]
+    for condition in conditions {
+      lines += [
+        "  - when: \(condition)", "    check: {\(checks.randomElement(using: &random)!)}", "    message: wrong",
+      ]
+    }
+    lines += ["  - check: {\(checks.randomElement(using: &random)!)}", "    message: wrong"]
+    let pair = Pair(try Self.rules(lines, operation: "GalleryImages_CreateOrUpdate"))
+    for _ in 0..<600 {
+      let body = Self.galleryImage(&random)
+      let disagreement = try pair.disagreement(Array(body.utf8), Request(operation: "GalleryImages_CreateOrUpdate"))
+      #expect(disagreement == nil, "\(conditions)")
+    }
+  }
+
+  /// Conditions on a gallery image's properties.
+  private static func conditions(_ random: inout Seeded) -> [String] {
+    func leaf(_ random: inout Seeded) -> String {
+      let key = ["SecurityType", "DiskControllerTypes", "a"].randomElement(using: &random)!
+      return [
+        "{has: /architecture}", "{has: /recommended/vCPUs/min}", "{nonEmpty: /features}",
+        "{nonEmpty: /recommended/memory}",
+        "{equals: {at: /architecture, value: Arm64}}", "{equals: {at: /architecture, value: x64}}",
+        "{oneOf: {at: /hyperVGeneration, values: [V1, V3]}}", "{equals: {at: /purchasePlan/name, value: SecurityType}}",
+        "{equals: {at: /recommended/vCPUs/min, value: 7}}", "{some: {in: /features, where: {has: /value}}}",
+        "{some: {in: /features, where: {equals: {at: /name, value: \(key)}}}}",
+        "{some: {in: /features, where: {oneOf: {at: /name, values: [\(key), b]}}}}",
+        "{some: {in: /features, where: {all: [{equals: {at: /name, value: \(key)}}, {equals: {at: /value, value: a}}]}}}",
+        "{some: {in: /features, where: {any: [{equals: {at: /name, value: \(key)}}, {equals: {at: /value, value: a}}]}}}",
+        "{some: {in: /features, where: {not: {equals: {at: /name, value: \(key)}}}}}",
+      ].randomElement(using: &random)!
+    }
+    func condition(_ depth: Int, _ random: inout Seeded) -> String {
+      guard depth > 0, Int.random(in: 0..<4, using: &random) > 0 else { return leaf(&random) }
+      let parts = (0..<Int.random(in: 1...3, using: &random)).map { _ in condition(depth - 1, &random) }
+      switch Int.random(in: 0..<3, using: &random) {
+      case 0: return "{all: [\(parts.joined(separator: ", "))]}"
+      case 1: return "{any: [\(parts.joined(separator: ", "))]}"
+      default: return "{not: \(parts[0])}"
+      }
+    }
+    return (0..<10).map { _ in condition(3, &random) }
+  }
+
+  /// A gallery image of members that conditions ask for, spelt and written in many ways.
+  private static func galleryImage(_ random: inout Seeded) -> String {
+    let texts = [
+      "SecurityType", "securitytype", "Security\\u0054ype", "DiskControllerTypes", "a", "b", "${a}", "", "Arm64",
+      "arm64",
+      "x64", "V1", "V2", "another name",
+    ]
+    func text(_ random: inout Seeded) -> String {
+      let odd = ["null", "7", "{}", "[]", "true"]
+      return Int.random(in: 0..<12, using: &random) == 0
+        ? odd.randomElement(using: &random)! : "\"\(texts.randomElement(using: &random)!)\""
+    }
+    func number(_ random: inout Seeded) -> String {
+      ["0", "1", "7", "8", "07", "-1", "7.0", "1e1", "99999", "123456789012", "null", "\"7\""].randomElement(
+        using: &random)!
+    }
+    func object(_ members: [(String, String)], _ random: inout Seeded) -> String {
+      var members = members.filter { _ in Bool.random(using: &random) }
+      members.shuffle(using: &random)
+      // Another spelling of a name, or one that comes twice.
+      if Int.random(in: 0..<9, using: &random) == 0, let (name, value) = members.first {
+        members.append((Bool.random(using: &random) ? name.uppercased() : name, value))
+      }
+      return "{" + members.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}"
+    }
+    let range = (0..<2).map { _ in object([("min", number(&random)), ("max", number(&random))], &random) }
+    let features = (0..<Int.random(in: 0...3, using: &random)).map { _ in
+      Int.random(in: 0..<12, using: &random) == 0
+        ? text(&random) : object([("name", text(&random)), ("value", text(&random))], &random)
+    }
+    let properties = object(
+      [
+        ("architecture", text(&random)), ("hyperVGeneration", text(&random)),
+        ("features", "[\(features.joined(separator: ","))]"),
+        ("recommended", object([("vCPUs", range[0]), ("memory", range[1])], &random)),
+        ("purchasePlan", object([("name", text(&random)), ("product", text(&random))], &random)),
+      ], &random)
+    return "{\"location\":\"westus\",\"properties\":\(properties)}"
+  }
+
+  /// Objects that are nothing but an id, and maps with names that are alike.
+  @Test func referencesAndMaps() throws {
+    let pair = Pair(.bundled)
+    let id = "/subscriptions/8d2f5a31-6c0e-4b7a-9f14-2e6b7c1d9a50/resourceGroups/rg/providers/Microsoft.Compute/disks/d"
+    let references = [
+      #"{"id":"\#(id)"}"#, #"{"ID":"\#(id)"}"#, #"{"id":"\#(id)/"}"#, #"{"id":"\#(id)","x":1}"#, #"{"id":null}"#, "{}",
+      #"{"x":1}"#, #"{"id":{}}"#, #"{"id":[]}"#, #"{"\u0069d":"\#(id)"}"#, #"{"id":"\#(id)","id":"\#(id)"}"#, "null",
+      "[]",
+      #"{"id":"${id}"}"#, #"{"id":"\u002f"}"#, #"{"id":""}"#,
+    ]
+    let maps = [
+      "{}", #"{"a":"b"}"#, #"{"a":"b","A":"b"}"#, #"{"a":"b","a":"c"}"#, #"{"a":null,"b":"c"}"#, #"{"":"","azure":""}"#,
+      #"{"a":1}"#, #"{"a b":"c","A B":"c","\u0061 b":""}"#, #"{"é":"a","É":"a"}"#, "null", "[]", #""a""#,
+      #"{"MicrosoftThing":"a","b":"{{c}}"}"#,
+    ]
+    for reference in references {
+      for map in maps {
+        for disk in [
+          #""storageProfile":{"osDisk":{"osType":"Linux","osState":"Generalized","managedDisk":\#(reference)}}"#,
+          #""sourceVirtualMachine":\#(reference)"#,
+        ] {
+          for end in ["", "   ", String(repeating: " ", count: 70)] {
+            let body = #"{"location":"westus","tags":\#(map),"properties":{"hyperVGeneration":"V2",\#(disk)}}"# + end
+            #expect(try pair.disagreement(Array(body.utf8), Request(operation: "Images_CreateOrUpdate")) == nil)
           }
         }
       }

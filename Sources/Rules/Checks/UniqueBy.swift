@@ -163,7 +163,7 @@ struct MetKeys {
   /// Small whole numbers, such as luns.
   private var numbers: UInt64 = 0
   /// Texts, by their ``spellingBit(_:_:)``.
-  private var spellings: UInt64 = 0
+  private(set) var spellings: UInt64 = 0
   /// Whoever takes keys down may note here that two of them could be the same.
   var areDistinct = true
 

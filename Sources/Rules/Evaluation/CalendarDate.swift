@@ -1,3 +1,5 @@
+import CScan
+
 /// A date, with or without a time, in one of the forms of ISO 8601, on the Gregorian calendar.
 struct CalendarDate {
   enum Problem: UInt8 {
@@ -17,8 +19,12 @@ struct CalendarDate {
   /// Ends in `Z`.
   private(set) var isZulu = false
   /// Seconds since 1970-01-01T00:00:00Z; what lacks an offset counts as UTC.
-  private(set) var seconds = 0
+  var seconds: Int { (dayNumber ?? Self.dayNumber(day.year, day.month, day.day)) * 86_400 + secondsOfDay }
 
+  /// Days since 1970-01-01; nil where they are those of ``day``, and need not be counted unless somebody asks.
+  private var dayNumber: Int?
+  private var day = (year: 0, month: 0, day: 0)
+  private var secondsOfDay = 0
   private let text: UnsafeBufferPointer<UInt8>
   private var position = 0
 
@@ -27,15 +33,15 @@ struct CalendarDate {
     if usual() { return }
     guard text.count <= 64, let days = date() else { return }
     var isReal = days.isReal
-    seconds = days.number * 86_400
+    dayNumber = days.number
     if position < text.count {
       guard accept("T") || accept("t") || accept(" "), let time = time() else { return }
       hasTime = true
       isReal = isReal && time.isReal
-      seconds += time.seconds
+      secondsOfDay += time.seconds
       guard zone() else { return }
       if let offset {
-        seconds -= offset * 60
+        secondsOfDay -= offset * 60
         isReal = isReal && abs(offset) <= 14 * 60
       }
     }
@@ -50,37 +56,39 @@ struct CalendarDate {
     guard text.count == 10 || text.count == 20, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else {
       return false
     }
-    let year = pair(0) &* 100 &+ pair(2)
-    let month = pair(5)
-    let day = pair(8)
+    // The first sixteen characters at once, where there are as many: digits are here.
+    let isLong = text.count == 20
+    if isLong, cscan_digits_and_periods(text.baseAddress!) != 0b1101_1011_0110_1111 { return false }
+    let year = pair(0, isLong) &* 100 &+ pair(2, isLong)
+    let month = pair(5, isLong)
+    let day = pair(8, isLong)
     // A pair that is not two digits leaves a number below all of these.
     guard year > 0, 1...12 ~= month, day >= 1, day <= 28 || day <= Self.length(ofMonth: month, year) else {
       return false
     }
-    var time = 0
-    if text.count == 20 {
+    if isLong {
       guard text[10] == UInt8(ascii: "T"), text[13] == UInt8(ascii: ":"), text[16] == UInt8(ascii: ":"),
         text[19] == UInt8(ascii: "Z")
       else { return false }
-      let (hour, minute, second) = (pair(11), pair(14), pair(17))
+      let (hour, minute, second) = (pair(11, true), pair(14, true), pair(17, false))
       guard 0..<24 ~= hour, 0..<60 ~= minute, 0..<60 ~= second else { return false }
-      time = hour * 3600 + minute * 60 + second
+      secondsOfDay = hour * 3600 + minute * 60 + second
       hasTime = true
       isZulu = true
       offset = 0
     }
     isExtended = true
-    seconds = Self.dayNumber(year, month, day) * 86_400 + time
+    self.day = (year, month, day)
     problem = .none
     return true
   }
 
-  /// Two digits as a number; far below zero where they are none.
+  /// Two digits as a number; far below zero where they are none, unless they are known to be digits.
   @inline(__always)
-  private func pair(_ index: Int) -> Int {
+  private func pair(_ index: Int, _ areDigits: Bool) -> Int {
     let tens = text[index] &- UInt8(ascii: "0")
     let ones = text[index &+ 1] &- UInt8(ascii: "0")
-    return tens < 10 && ones < 10 ? Int(tens) &* 10 &+ Int(ones) : -1_000_000
+    return areDigits || tens < 10 && ones < 10 ? Int(tens) &* 10 &+ Int(ones) : -1_000_000
   }
 
   // MARK: Parts

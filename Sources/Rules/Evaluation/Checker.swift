@@ -246,21 +246,15 @@ package final class Checker {
   }
 
   private func count(_ document: Document, as prepared: Prepared) -> FindingCount {
-    var count = FindingCount()
-    if evaluateBare(document, prepared) {
-      evaluator.pointee.faults.count(into: &count)
-      return count
-    }
+    if evaluateBare(document, prepared) { return evaluator.pointee.faults.count() }
     if !hasTextFaults,
       case .one(let target) = targets(document, prepared)
     {
       evaluate(document, target, prepared)
-      evaluator.pointee.faults.count(into: &count)
-      return count
+      return evaluator.pointee.faults.count()
     }
     // Anything unusual is counted by what is written of it.
-    for finding in judge(document, as: prepared).findings { count.add(finding.severity) }
-    return count
+    return FindingCount(judge(document, as: prepared).findings)
   }
 
   /// A document with one body: the usual case, which costs nothing beyond its walk where there is nothing to say.
@@ -436,7 +430,7 @@ package final class Checker {
       decodedText: decodedText)
     let writer = FindingWriter(
       context: context, isSound: !reader.hasFaults, factValues: evaluator.pointee.factValues)
-    evaluator.pointee.faults.count(from: room, into: &unlisted)
+    unlisted.add(evaluator.pointee.faults.count(from: room))
     // Findings are large to move, and faults are not.
     evaluator.pointee.faults.sort(upTo: room) { writer.start(of: $0) }
     var findings: [Finding] = []

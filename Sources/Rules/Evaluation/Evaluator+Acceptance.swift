@@ -28,16 +28,6 @@ extension Evaluator {
   @inline(__always)
   private var limit: UnsafePointer<UInt8> { bytes + document.byteCount }
 
-  /// How many bytes of a text are in the set at a place of an acceptance: 0 is ``Acceptance/bytes``, 16
-  /// ``Acceptance/first``.
-  @inline(__always)
-  private mutating func span(
-    _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>, set offset: Int = 0
-  ) -> Int {
-    cscan_span(
-      text, count, (UnsafeRawPointer(acceptance) + offset).assumingMemoryBound(to: UInt8.self), limit)
-  }
-
   @inline(__always)
   private mutating func hasSoundEnds(
     _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
@@ -77,51 +67,70 @@ extension Evaluator {
   private mutating func beginsExcluded(
     _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
   ) -> Bool {
+    // By two letters: many names share the first one with some beginning, and nobody could guess which. Behind a text's last byte
+    // stands its quote, or more text.
+    guard acceptance.pointee.excludedInitials & initialsBit(cscan_load2(text)) != 0 else { return false }
     var operands = program.operands + Int(acceptance.pointee.excluded.start)
-    // By two letters: many names share the first one with some beginning, and nobody could guess which.
-    let initials = Self.initials(text)
     for _ in 0..<Int(acceptance.pointee.excluded.count) {
       let beginning = program.text(at: operands)
       operands += 2
-      let difference = Self.initials(program.strings + Int(beginning.offset)) ^ initials
-      guard beginning.length > 1 ? difference == 0 : difference & 0xFF == 0, Int(beginning.length) <= count else {
-        continue
-      }
+      guard Int(beginning.length) <= count else { continue }
       let start = UnsafeBufferPointer(start: text, count: Int(beginning.length))
       if equalIgnoringCase(start, program.bytes(beginning)) { return true }
     }
     return false
   }
 
-  /// Two bytes, of letters the small ones. Behind a text's last byte stands its quote, or more text.
-  @inline(__always)
-  private static func initials(_ text: UnsafePointer<UInt8>) -> UInt16 { cscan_load2(text) | 0x2020 }
-
   /// Numbers with periods between them.
-  @inline(never)
   private mutating func acceptsDotted(
     _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
   ) -> Bool {
     guard count >= Int(acceptance.pointee.lengthMin), count <= Int(acceptance.pointee.lengthMax),
       hasSoundEnds(text, count, acceptance), acceptance.pointee.excluded.count == 0
     else { return false }
-    // Without branches on what the characters are: nobody could guess how many digits a number has.
-    var periods: UInt32 = 0
-    var faults: UInt8 = 0
-    var wasPeriod: UInt8 = 1
+    let numbers = UInt32(clamping: count <= 16 ? shortDotted(text, count) : longDotted(text, count))
+    return numbers > 0 && numbers >= acceptance.pointee.countMin && numbers <= acceptance.pointee.countMax
+  }
+
+  /// How many numbers with periods between them a text of up to sixteen characters is; 0 where it is something else. Without branches
+  /// on the characters: nobody could guess how many digits a number has.
+  @inline(__always)
+  private mutating func shortDotted(_ text: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    let all: UInt32 = 1 &<< UInt32(truncatingIfNeeded: count) &- 1
+    // Where the document ends sooner, the bytes before the text are looked at as well.
+    let before = UInt32(truncatingIfNeeded: max(0, 16 &- (limit - text)))
+    let marks = cscan_digits_and_periods(text - Int(before))
+    let digits = ((marks & 0xFFFF) &>> before) & all
+    let periods = (marks &>> (16 &+ before)) & all
+    // A period neither at an end nor behind another one.
+    let ends = 1 | (all ^ (all &>> 1))
+    let isDotted = digits | periods == all && periods & (periods &<< 1 | ends) == 0
+    return isDotted ? periods.nonzeroBitCount &+ 1 : 0
+  }
+
+  /// The same of a longer text.
+  @inline(never)
+  private mutating func longDotted(_ text: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    var numbers = 1
+    var wasPeriod = true
     for position in 0..<count {
-      let isDigit: UInt8 = text[position] &- UInt8(ascii: "0") < 10 ? 1 : 0
-      let isPeriod: UInt8 = text[position] == UInt8(ascii: ".") ? 1 : 0
-      faults |= (isDigit | isPeriod) ^ 1 | isPeriod & wasPeriod
-      periods &+= UInt32(isPeriod)
+      let isPeriod = text[position] == UInt8(ascii: ".")
+      guard isPeriod ? !wasPeriod : text[position] &- UInt8(ascii: "0") < 10 else { return 0 }
+      numbers &+= isPeriod ? 1 : 0
       wasPeriod = isPeriod
     }
-    return (faults | wasPeriod) == 0 && periods &+ 1 >= acceptance.pointee.countMin
-      && periods &+ 1 <= acceptance.pointee.countMax
+    return wasPeriod ? 0 : numbers
   }
 
   @inline(never)
   mutating func acceptsResourceID(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
+  ) -> Bool {
+    isResourceID(text, count, acceptance)
+  }
+
+  @inline(__always)
+  mutating func isResourceID(
     _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
   ) -> Bool {
     let literal = program.bytes(acceptance.pointee.literal)
@@ -137,27 +146,16 @@ extension Evaluator {
       && (name.pointee.hasMore == 0 || acceptsMore(text + nameStart, count &- nameStart, name))
   }
 
-  private static let scheme: StaticString = "https://"
-
   /// `https://`, a host, segments that do not look like placeholders, and the ending that is asked for.
-  @inline(never)
+  @inline(__always)
   private mutating func acceptsURI(
     _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>
   ) -> Bool {
     let ending = program.bytes(acceptance.pointee.literal)
-    guard count > 8 &+ ending.count, equal(text, Self.scheme.utf8Start, 8) else { return false }
-    var position = 8 &+ span(text + 8, count &- 8, acceptance, set: 16)
-    guard position > 8, text[8] != UInt8(ascii: "."), text[8] != UInt8(ascii: "-") else { return false }
-    let path = position
-    var segments: UInt32 = 0
-    while position < count {
-      guard text[position] == UInt8(ascii: "/") else { return false }
-      position &+= 1
-      segments &+= 1
-      if position < count, text[position] == UInt8(ascii: "_") { return false }
-      position &+= span(text + position, count &- position, acceptance)
-    }
-    return segments <= acceptance.pointee.countMax && count &- path >= ending.count
-      && (ending.isEmpty || equal(text + (count &- ending.count), ending.baseAddress!, ending.count))
+    let sets = UnsafeRawPointer(acceptance).assumingMemoryBound(to: UInt8.self)
+    var form = cscan_uri(
+      host: sets + MemoryLayout<Acceptance>.offset(of: \.first)!, segment: sets, ending: ending.baseAddress,
+      ending_n: ending.count, segments_max: UInt64(acceptance.pointee.countMax))
+    return cscan_is_uri(text, count, &form, limit) != 0
   }
 }

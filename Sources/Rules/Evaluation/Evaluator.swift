@@ -15,9 +15,11 @@ struct Evaluator: ~Copyable {
   /// The index of each fact's value, or ``unknownFact``.
   let factValues: UnsafeMutablePointer<UInt8>
   /// The program's properties, which know here what followed them last.
-  private let properties: UnsafeMutablePointer<PropertyEntry>
-  /// For each shape some sets of properties, and what is left to ask where an object has them.
-  private let settled: UnsafeMutablePointer<SettledProperties>
+  private let properties: UnsafeMutablePointer<MetProperty>
+  /// For each shape some sets of properties and traits with which no case is left to judge; `max`, which is none, at first.
+  private let settled: UnsafeMutablePointer<UInt64>
+  /// By the register of an array: one bit, ``spellingBit(_:_:)``, for each key of its elements.
+  private let keySpellings: UnsafeMutablePointer<UInt64>
   /// Room for the keys of a few elements that are compared with each other.
   let keys: UnsafeMutablePointer<UInt32>
   /// Owned by the ``Checker``, and not counted here.
@@ -62,9 +64,11 @@ struct Evaluator: ~Copyable {
   /// The resource id that was split last: three rules and its segments ask about it one after the other.
   var resourceID: ResourceID
   /// The URI that was read last: several rules ask about the same one in a row.
-  private var lastURI: (node: UInt32, uri: AbsoluteURI)?
+  private var lastURI: (node: UInt32, uri: AbsoluteURI?) = (.max, nil)
   /// The date that was read last.
-  private var lastDate: (node: UInt32, date: CalendarDate)?
+  private var lastDate: (node: UInt32, date: CalendarDate?) = (.max, nil)
+  /// The ``spelling(of:)`` that was asked for last.
+  private var lastSpelling: (node: UInt32, bits: UInt64) = (0, .max)
   /// The value that was last found to be no placeholder.
   var lastPlain: UInt32 = 0
   private(set) var depth = 0
@@ -95,9 +99,11 @@ struct Evaluator: ~Copyable {
     registers.initialize(repeating: 0, count: Int(program.header.registers))
     factValues = .allocate(capacity: max(1, Int(program.header.facts)))
     factValues.initialize(repeating: Self.unknownFact, count: max(1, Int(program.header.facts)))
-    properties = PropertyEntry.chains(of: program)
+    properties = MetProperty.all(of: program)
     settled = .allocate(capacity: Int(program.header.shapes) * Self.settledCount)
-    settled.initialize(repeating: SettledProperties(), count: Int(program.header.shapes) * Self.settledCount)
+    settled.initialize(repeating: .max, count: Int(program.header.shapes) * Self.settledCount)
+    keySpellings = .allocate(capacity: Int(program.header.registers))
+    keySpellings.initialize(repeating: .max, count: Int(program.header.registers))
     keys = .allocate(capacity: Self.keyCountMax)
     keys.initialize(repeating: 0, count: Self.keyCountMax)
     resourceID = ResourceID()
@@ -114,6 +120,7 @@ struct Evaluator: ~Copyable {
     factValues.deallocate()
     properties.deallocate()
     settled.deallocate()
+    keySpellings.deallocate()
     keys.deallocate()
     resourceID.free()
     patterns.free()
@@ -148,9 +155,10 @@ struct Evaluator: ~Copyable {
     faults.removeAll()
     resourceID.forget()
     decodedText._withUnsafeGuaranteedRef { $0.forget() }
-    lastURI = nil
-    lastDate = nil
+    lastURI.node = .max
+    lastDate.node = .max
     lastPlain = 0
+    lastSpelling = (0, .max)
     depth = 0
     irregularCount = 0
   }
@@ -182,14 +190,15 @@ struct Evaluator: ~Copyable {
       return
     case .object where shape.pointee.flags.isDisjoint(with: .anything):
       guard shape.pointee.flags.contains(.map) else {
-        if isQuick, shape.pointee.usual.route == .object {
+        if isQuick, shape.pointee.usual.route == .object || shape.pointee.usual.route == .reference {
           walkObject(nodes + Int(index), shapeIndex)
         } else {
           walkThoroughly(nodes + Int(index), shapeIndex, from: nodes + Int(index &+ 1), 0)
         }
         return
       }
-      walkMap(index, node, shape)
+      walkMap(nodes + Int(index), shapeIndex)
+      return
     default: break
     }
     if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, index) }
@@ -207,22 +216,24 @@ struct Evaluator: ~Copyable {
     var name = object + 1
     while name < end {
       let value = name + 1
-      var property = previous.pointee.successor.unsafelyUnwrapped
+      let successor = MetProperty.successor(previous, name)
+      var property = successor.pointee
       if !isName(name, property) {
         guard let other = look(up: name, shapeIndex) else {
           walkThoroughly(object, shapeIndex, from: name, seen)
           return
         }
         property = other
-        previous.pointee.successor = property
+        successor.pointee = property
       }
       previous = property
       // In a sound document no other member has the same name.
-      if value.pointee.kindAndFlags == property.pointee.usual.kindAndFlags {
+      let usual = Self.usual(property)
+      if value.pointee.kindAndFlags == usual.pointee.kindAndFlags {
         seen |= property.pointee.bit
-        registers[Int(property.pointee.usual.register)] = index(of: value)
-        acceptOrJudge(value, Self.usual(property))
-      } else if walkUnusual(index(of: name), Int(property.pointee.usual.number), shapeIndex) {
+        registers[Int(usual.pointee.register)] = index(of: value)
+        acceptOrJudge(value, usual)
+      } else if walkUnusual(index(of: name), Int(usual.pointee.number), shapeIndex) {
         seen |= property.pointee.bit
       }
       name = nodes + Int(value.pointee.next)
@@ -230,11 +241,10 @@ struct Evaluator: ~Copyable {
     let shape = program.shapes + Int(shapeIndex)
     if shape.pointee.required & ~seen != 0 { missing(index(of: object), shapeIndex, seen) }
     guard shape.pointee.cases.count > 0 else { return }
+    if seen & shape.pointee.beside != 0 { seen |= traits(shape) }
     let asked = seen & shape.pointee.asked
     let memory = settled + (Int(shapeIndex) &* Self.settledCount &+ Self.settledSlot(asked))
-    if memory.pointee.properties != asked || !isSettled(memory) {
-      judge(shape, index(of: object), present: seen, memory)
-    }
+    if memory.pointee != asked { judge(shape, index(of: object), present: seen, memory) }
   }
 
   /// Walks over the members of any object, in any document, from one on: those before it are behind, and were these properties,
@@ -266,7 +276,7 @@ struct Evaluator: ~Copyable {
 
   /// Where the chain of a shape's properties begins: behind its last one comes the first that was met.
   @inline(__always)
-  private func lastProperty(of shape: UnsafePointer<ShapeNode>) -> UnsafeMutablePointer<PropertyEntry> {
+  private func lastProperty(of shape: UnsafePointer<ShapeNode>) -> UnsafeMutablePointer<MetProperty> {
     properties + (Int(shape.pointee.firstProperty) &+ Int(shape.pointee.properties.count) &- 1)
   }
 
@@ -277,33 +287,62 @@ struct Evaluator: ~Copyable {
     return UInt32(truncatingIfNeeded: distance / UInt(MemoryLayout<TapeNode>.stride))
   }
 
-  /// Whether all cases pass because of which properties there are, or because of a text that their conditions do not ask
-  /// for.
-  @inline(__always)
-  private func isSettled(_ memory: UnsafePointer<SettledProperties>) -> Bool {
-    memory.pointee.discriminator == 0
-      || memory.pointee.spellings & spelling(of: registers[Int(memory.pointee.discriminator)]) == 0
+  /// The traits that an object has.
+  @inline(never)
+  private mutating func traits(_ shape: UnsafePointer<ShapeNode>) -> UInt64 {
+    let first = program.traits + Int(shape.pointee.firstTrait)
+    var bits: UInt64 = 0
+    var number = 0
+    while number < Int(shape.pointee.traitCount) {
+      let trait = first + number
+      let next = number &+ Int(trait.pointee.count)
+      let place = registers[Int(trait.pointee.register)]
+      let found =
+        switch trait.pointee.kind {
+        case .presence: UInt64.max
+        case .text: spelling(of: place)
+        case .key: keySpellings[Int(trait.pointee.register)]
+        case .descending: isAscending(place, registers[Int(trait.pointee.other)]) ? 0 : UInt64.max
+        }
+      // Without a branch on what is found: nobody could guess it.
+      let there = place != 0 ? found : 0
+      for number in number..<next { bits |= (there & first[number].spellings != 0 ? 1 : 0) &<< UInt64(number) }
+      number = next
+    }
+    return bits &<< UInt64(shape.pointee.properties.count)
   }
 
-  /// How many sets of properties are remembered for each shape.
+  /// Whether two places certainly do not have numbers of which the first is greater than the second.
+  @inline(__always)
+  private func isAscending(_ first: UInt32, _ second: UInt32) -> Bool {
+    guard first != 0, second != 0 else { return true }
+    let (low, high) = (nodes + Int(first), nodes + Int(second))
+    let usual = TapeNode.kindAndFlags(.number, .integer)
+    guard low.pointee.kindAndFlags == usual, high.pointee.kindAndFlags == usual,
+      let least = shortInteger(low.pointee), let most = shortInteger(high.pointee)
+    else { return false }
+    return least >= 0 && most >= least
+  }
+
+  /// How many sets are remembered for each shape.
   private static let settledCount = 8
 
   @inline(__always)
-  private static func settledSlot(_ properties: UInt64) -> Int {
-    Int(truncatingIfNeeded: (properties &* 0x9E37_79B9_7F4A_7C15) &>> 61)
+  private static func settledSlot(_ set: UInt64) -> Int {
+    Int(truncatingIfNeeded: (set &* 0x9E37_79B9_7F4A_7C15) &>> 61)
   }
 
   /// Whether a member of a sound document has a property's name, as it is spelt there.
   @inline(__always)
-  private func isName(_ name: UnsafePointer<TapeNode>, _ property: UnsafePointer<PropertyEntry>) -> Bool {
+  private func isName(_ name: UnsafePointer<TapeNode>, _ property: UnsafePointer<MetProperty>) -> Bool {
     name.pointee.offset < nameLimit
       && WideText.equals(
         UnsafeRawPointer(property).assumingMemoryBound(to: WideText.self), bytes + Int(name.pointee.offset))
   }
 
   @inline(__always)
-  private static func usual(_ entry: UnsafePointer<PropertyEntry>) -> UnsafePointer<UsualValue> {
-    (UnsafeRawPointer(entry) + MemoryLayout<PropertyEntry>.offset(of: \.usual)!)
+  private static func usual(_ property: UnsafePointer<MetProperty>) -> UnsafePointer<UsualValue> {
+    (UnsafeRawPointer(property) + MemoryLayout<PropertyEntry>.offset(of: \.usual)!)
       .assumingMemoryBound(to: UsualValue.self)
   }
 
@@ -317,7 +356,7 @@ struct Evaluator: ~Copyable {
   @inline(never)
   private mutating func look(
     up name: UnsafePointer<TapeNode>, _ shapeIndex: UInt32
-  ) -> UnsafeMutablePointer<PropertyEntry>? {
+  ) -> UnsafeMutablePointer<MetProperty>? {
     let shape = program.shapes + Int(shapeIndex)
     let first = properties + Int(shape.pointee.firstProperty)
     let text = bytes + Int(name.pointee.offset)
@@ -378,9 +417,12 @@ struct Evaluator: ~Copyable {
         judge(unaccepted: value, usual.pointee.shape)
       }
     case .text: acceptOrJudge(text: value, usual)
+    case .judged: judge(unaccepted: value, usual.pointee.shape)
     case .integer: if !isAccepted(integer: value, usual) { walk(value, usual.pointee.shape) }
     case .object: walkObject(value, usual.pointee.shape)
+    case .reference: if !acceptsReference(value, usual) { walkObject(value, usual.pointee.shape) }
     case .array: walkArray(value, usual.pointee.shape)
+    case .map: walkMap(value, usual.pointee.shape)
     case .general: walk(value, usual.pointee.shape)
     }
   }
@@ -446,13 +488,30 @@ struct Evaluator: ~Copyable {
     }
   }
 
-  private mutating func walkMap(_ index: UInt32, _ node: TapeNode, _ shape: UnsafePointer<ShapeNode>) {
-    guard enter() else { return }
+  @inline(never)
+  private mutating func walkMap(_ map: UnsafePointer<TapeNode>, _ shapeIndex: UInt32) {
+    let shape = program.shapes + Int(shapeIndex)
+    var cases = shape.pointee.cases
+    if walkMembers(map, shape), shape.pointee.distinctKey != 0 {
+      // The first case asks for what is known by now.
+      cases.start &+= 1
+      cases.count &-= 1
+    }
+    if cases.count > 0 { judge(cases, index(of: map)) }
+  }
+
+  /// Whether names are certainly different, letter case aside, where they have to be.
+  @inline(__always)
+  private mutating func walkMembers(_ map: UnsafePointer<TapeNode>, _ shape: UnsafePointer<ShapeNode>) -> Bool {
+    guard enter() else { return false }
     let element = program.shapes + Int(shape.pointee.element)
-    var member = index &+ 1
-    while member < node.next {
+    let end = map.pointee.next
+    var keys = MetKeys()
+    var member = index(of: map) &+ 1
+    while member < end {
       let value = member &+ 1
       clearRegisters(shape)
+      if shape.pointee.distinctKey != 0, !keys.isFirst(spelling: spelling(ofText: member)) { keys.areDistinct = false }
       if isAccepted(inMap: nodes + Int(value), member, element) {
         registers[Int(element.pointee.register)] = value
       } else if nodes[Int(value)].kind == .null {
@@ -463,6 +522,7 @@ struct Evaluator: ~Copyable {
       member = nodes[Int(value)].next
     }
     depth &-= 1
+    return isQuick && keys.areDistinct
   }
 
   /// Whether a text and its name are accepted.
@@ -489,6 +549,7 @@ struct Evaluator: ~Copyable {
   }
 
   /// Whether elements are certainly different where they have to be.
+  @inline(__always)
   private mutating func walkElements(_ array: UnsafePointer<TapeNode>, _ shape: UnsafePointer<ShapeNode>) -> Bool {
     guard enter() else { return false }
     let element = program.shapes + Int(shape.pointee.element)
@@ -510,7 +571,9 @@ struct Evaluator: ~Copyable {
     }
     depth &-= 1
     // An object that has a property twice, in two letter cases, has two keys.
-    return isQuick && keys.areDistinct && irregularCount == irregularBefore
+    let isRegular = isQuick && irregularCount == irregularBefore
+    keySpellings[Int(shape.pointee.register)] = isRegular ? keys.spellings : .max
+    return isRegular && keys.areDistinct
   }
 
   /// Takes down a key. What looks like one before, or is unusual, is left to the check itself.
@@ -570,29 +633,24 @@ struct Evaluator: ~Copyable {
       judgeDespitePlaceholder(shape.pointee.cases, index)
       return
     }
-    if shape.pointee.cases.count > 0 { judge(shape.pointee.cases, index, node, raw) }
-    if shape.pointee.format == .resourceID { judgeSegments(index) }
-  }
-
-  /// Judges a run of cases on a string.
-  @inline(__always)
-  private mutating func judge(
-    _ run: IndexRun, _ index: UInt32, _ node: TapeNode, _ raw: UnsafeBufferPointer<UInt8>
-  ) {
-    var position = Int(run.start)
-    let end = position &+ Int(run.count)
+    var position = Int(shape.pointee.cases.start)
+    let end = position &+ Int(shape.pointee.cases.count)
     let isDirect = node.flags.isDisjoint(with: .indirect)
     while position < end {
       let caseIndex = program.attached[position]
       let entry = program.cases + Int(caseIndex)
-      if isDirect, entry.pointee.isOfText != 0 {
-        self.caseIndex = caseIndex
-        judge(text: raw, entry, index, program.operands + Int(entry.pointee.operands))
-        position &+= 1
-      } else {
+      self.caseIndex = caseIndex
+      switch isDirect ? entry.pointee.textTest : .none {
+      case .none:
         position = judgeNext(position, end, index)
+        continue
+      case .noneOf where isQuick && spelling(of: index) & entry.pointee.mask == 0: break
+      case .oneOf where isQuick && spelling(of: index) & entry.pointee.mask == 0: fail(1, index)
+      default: judge(text: raw, entry, index, program.operands + Int(entry.pointee.operands))
       }
+      position &+= 1
     }
+    if shape.pointee.format == .resourceID { judgeSegments(index) }
   }
 
   @inline(__always)
@@ -615,6 +673,23 @@ struct Evaluator: ~Copyable {
     }
     let marks = UInt64(cscan_placeholder_marks(text) | cscan_placeholder_marks(text + 16) &<< 16)
     return marks & (1 &<< UInt64(node.length) &- 1) != 0
+  }
+
+  /// Whether an object is nothing but an accepted resource id.
+  @inline(never)
+  private mutating func acceptsReference(
+    _ object: UnsafePointer<TapeNode>, _ usual: UnsafePointer<UsualValue>
+  ) -> Bool {
+    let name = object + 1
+    let value = object + 2
+    let property = properties + Int(usual.pointee.first)
+    guard nodes + Int(object.pointee.next) == object + 3, isName(name, property) else { return false }
+    let id = Self.usual(property)
+    guard value.pointee.kindAndFlags == id.pointee.kindAndFlags,
+      isResourceID(bytes + Int(value.pointee.offset), Int(value.pointee.length), acceptance(id))
+    else { return false }
+    registers[Int(id.pointee.register)] = index(of: value)
+    return true
   }
 
   /// Whether an integer is one that every case lets pass.
@@ -669,59 +744,48 @@ struct Evaluator: ~Copyable {
     while position < end { position = judgeNext(position, end, index) }
   }
 
-  /// Judges the cases of an object of which it is known which properties it has: a bit each, by their number in the
-  /// shape. Remembers what the next object with the same properties has to be asked.
+  /// Judges the cases of an object of which it is known which properties and traits it has, a bit each. Remembers a set with which
+  /// no case is left to judge.
   @inline(never)
   private mutating func judge(
-    _ shape: UnsafePointer<ShapeNode>, _ index: UInt32, present: UInt64,
-    _ memory: UnsafeMutablePointer<SettledProperties>
+    _ shape: UnsafePointer<ShapeNode>, _ index: UInt32, present: UInt64, _ memory: UnsafeMutablePointer<UInt64>
   ) {
     var position = Int(shape.pointee.cases.start)
     let end = position &+ Int(shape.pointee.cases.count)
-    var settled = SettledProperties(properties: present & shape.pointee.asked)
-    var isMemorable = true
-    var spelling = UInt64.max
+    var hasJudged = false
     while position < end {
-      let entry = program.cases + Int(program.attached[position])
-      if present & entry.pointee.needed != entry.pointee.needed || present & entry.pointee.unwanted != 0
-        || isSettled(entry, present)
-      {
-        position &+= 1
-        continue
-      }
-      let discriminator = entry.pointee.discriminator
-      if discriminator != settled.discriminator {
-        spelling = discriminator == 0 ? .max : self.spelling(of: registers[Int(discriminator)])
-        isMemorable = isMemorable && settled.discriminator == 0
-        settled.discriminator = discriminator
-      }
-      isMemorable = isMemorable && discriminator != 0
-      settled.spellings |= entry.pointee.spellings
-      // The condition asks for another text than there is.
-      if discriminator != 0, entry.pointee.spellings & spelling == 0 {
+      if isSettled(program.cases + Int(program.attached[position]), present) {
         position &+= 1
       } else {
-        // The cases that are judged with this one are not looked at here.
-        isMemorable = isMemorable && entry.pointee.hasFacts == 0
+        hasJudged = true
         position = judgeNext(position, end, index)
       }
     }
-    if isMemorable { memory.pointee = settled }
+    if !hasJudged { memory.pointee = present & shape.pointee.asked }
   }
 
   /// The ``spellingBit(_:_:)`` of a value; all of them where it is not a text that is compared as it stands.
   @inline(__always)
-  func spelling(of index: UInt32) -> UInt64 {
+  mutating func spelling(of index: UInt32) -> UInt64 {
+    // Mostly several cases in a row ask about one text.
+    if lastSpelling.node == index { return lastSpelling.bits }
+    let bits = nodes[Int(index)].kind == .string ? spelling(ofText: index) : .max
+    lastSpelling = (index, bits)
+    return bits
+  }
+
+  /// The same of a string or a name.
+  @inline(__always)
+  private func spelling(ofText index: UInt32) -> UInt64 {
     let node = nodes + Int(index)
-    guard node.pointee.kind == .string, node.pointee.flags.isDisjoint(with: .indirect), node.pointee.offset >= 8 else {
-      return .max
-    }
+    guard node.pointee.flags.isDisjoint(with: .indirect), node.pointee.offset >= 8 else { return .max }
     return spellingBit(bytes + Int(node.pointee.offset), Int(node.pointee.length))
   }
 
-  /// Whether a case passes by the presence of properties alone.
+  /// Whether a case passes because of the properties and traits that are there, or its condition does not hold.
   @inline(__always)
   private func isSettled(_ entry: UnsafePointer<CaseEntry>, _ present: UInt64) -> Bool {
+    if ~present & entry.pointee.needed != 0 || present & entry.pointee.unwanted != 0 { return true }
     let mask = entry.pointee.mask
     let found = present & mask
     return switch entry.pointee.presence {
@@ -843,7 +907,7 @@ struct Evaluator: ~Copyable {
 
   @inline(__always)
   private mutating func uri(_ text: UnsafeBufferPointer<UInt8>, _ node: UInt32) -> AbsoluteURI {
-    if let lastURI, lastURI.node == node, detachedText == nil { return lastURI.uri }
+    if lastURI.node == node, detachedText == nil, let uri = lastURI.uri { return uri }
     let uri = AbsoluteURI(text)
     if detachedText == nil { lastURI = (node, uri) }
     return uri
@@ -851,7 +915,7 @@ struct Evaluator: ~Copyable {
 
   @inline(__always)
   private mutating func date(_ text: UnsafeBufferPointer<UInt8>, _ node: UInt32) -> CalendarDate {
-    if let lastDate, lastDate.node == node, detachedText == nil { return lastDate.date }
+    if lastDate.node == node, detachedText == nil, let date = lastDate.date { return date }
     let date = CalendarDate(text)
     if detachedText == nil { lastDate = (node, date) }
     return date

@@ -43,13 +43,12 @@ struct FaultBuffer {
   /// A fault that stands in some worlds only is a warning at most, as ``FindingWriter`` has it.
   ///
   /// - Parameter start: the faults before this one are not counted.
-  func count(from start: Int = 0, into count: inout FindingCount) {
+  func count(from start: Int = 0) -> FindingCount {
     var severities = start == 0 ? severities : Severities()
     if start > 0 { for fault in faults.dropFirst(start) { severities.add(fault) } }
     let total = max(0, self.count - start)
-    count.add(.error, times: severities.errors)
-    count.add(.warning, times: severities.notInfos - severities.errors)
-    count.add(.info, times: total - severities.notInfos)
+    return FindingCount(
+      errors: severities.errors, warnings: severities.notInfos - severities.errors, infos: total - severities.notInfos)
   }
 
   /// Counted without a branch: nobody could guess how severe the next fault is.

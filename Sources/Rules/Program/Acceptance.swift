@@ -38,6 +38,8 @@ struct Acceptance {
   var classesMin: UInt32 = 0
   /// Beginnings that are not accepted, whatever their letter case: text ranges, in lower case, in the operand section.
   var excluded = IndexRun()
+  /// One bit, ``initialsBit(_:)``, for each of them.
+  var excludedInitials: UInt64 = 0
   var literal = TextRange()
   /// The least and the most numbers of a version; the most segments of a URI's path.
   var countMin: UInt32 = 0
@@ -50,6 +52,13 @@ struct Acceptance {
   static let none = UInt32.max
   /// In the place of a number: every name is accepted.
   static let any = UInt32.max - 1
+}
+
+/// One of 64 bits for a text's first two bytes, without regard to ASCII letter case.
+@inline(__always)
+func initialsBit(_ initials: UInt16) -> UInt64 {
+  // Other characters than letters lose a bit as well, which makes two texts look alike at worst.
+  1 &<< (UInt64(initials | 0x2020) &* 0x9E37_79B9_7F4A_7C15 &>> 58)
 }
 
 /// A set of ASCII bytes, as `cscan_span` looks sixteen up at once: bit h of byte l speaks of the byte 0xhl.

@@ -25,7 +25,7 @@ struct AcceptanceCompiler {
     switch tree.schema.type {
     case .string where tree.schema.values.isEmpty: values = fillText(&node, tree, isInMap: isInMap)
     case .string: values = acceptedValues(tree)
-    case .object: for index in tree.cases { fillPresence(Int(index), tree) }
+    case .object: fillPresence(&node, tree)
     default: break
     }
     fillUsual(&node.usual, node, tree, values)
@@ -47,12 +47,14 @@ struct AcceptanceCompiler {
     case .string where node.acceptance != Acceptance.none && node.nameAcceptance != Acceptance.none:
       set(builder.route(of: node.acceptance), .string)
       usual.first = node.acceptance
+    case .string where tree.schema.values.isEmpty: set(.judged, .string)
     case .integer:
       set(.integer, .number, .integer)
       usual.integers = acceptedIntegers(tree)
     case .object
     where 1...PropertyEntry.countMax ~= Int(node.properties.count) && !node.flags.contains(.map):
       set(.object, .object)
+    case .object where node.flags.contains(.map): set(.map, .object)
     case .array where node.element != ShapeNode.none: set(.array, .array)
     default: break
     }
@@ -126,75 +128,126 @@ struct AcceptanceCompiler {
 
   // MARK: Objects
 
-  private func fillPresence(_ index: Int, _ tree: ShapeTree) {
+  private func fillPresence(_ node: inout ShapeNode, _ tree: ShapeTree) {
+    guard tree.edges.count <= PropertyEntry.countMax else { return }
+    var traits = TraitList(propertyCount: tree.edges.count)
+    for index in tree.cases { fillPresence(Int(index), tree, &traits) }
+    node.firstTrait = UInt32(builder.traits.count)
+    node.traitCount = UInt16(traits.grouped.count)
+    builder.traits += traits.grouped
+  }
+
+  private func fillPresence(_ index: Int, _ tree: ShapeTree, _ traits: inout TraitList) {
     let entry = builder.cases[index]
-    guard entry.isOfName == 0, tree.edges.count <= PropertyEntry.countMax else { return }
+    guard entry.isOfName == 0 else { return }
     if entry.condition != CaseEntry.none {
       var position = Int(entry.condition)
-      (builder.cases[index].needed, builder.cases[index].unwanted) = presence(&position, tree)
-      discriminate(index, Int(entry.condition))
+      (builder.cases[index].needed, builder.cases[index].unwanted) = presence(&position, tree, &traits)
+    }
+    if entry.check == .ascending, entry.subject == 0 {
+      let places = CompiledOperands(builder: builder, start: Int(entry.operands))
+      builder.cases[index].needed |= bit(ofDescending: places[1], places[4], tree, &traits)
     }
     guard entry.subject == 0, let check = check(for: entry.check), check.presence != .none else { return }
     let places = CompiledOperands(builder: builder, start: Int(entry.operands))
     var mask: UInt64 = 0
     for place in 0..<Int(places[0]) {
-      let bit = bit(ofRegister: places[1 + place * 3], tree)
-      // A place further below is not told by the properties of this one.
-      guard bit != 0 else { return }
+      let bit = bit(ofRegister: places[1 + place * 3], tree, &traits)
+      // A place that is named twice counts twice where it is judged.
+      guard bit != 0, mask & bit == 0 else { return }
       mask |= bit
     }
     builder.cases[index].mask = mask
     builder.cases[index].presence = check.presence
   }
 
-  /// Where a condition, or the first of several that all have to hold, compares a text: the spellings that it can have.
-  private func discriminate(_ index: Int, _ condition: Int) {
+  /// The bit of the place whose value a register takes: a property, or the trait that a place further below is there. 0 for the
+  /// object itself, and where there is no room.
+  private func bit(ofRegister register: UInt32, _ tree: ShapeTree, _ traits: inout TraitList) -> UInt64 {
+    guard register != 0 else { return 0 }
+    guard let property = self.property(ofRegister: register, tree) else {
+      return traits.bit(of: Trait(.presence, register: register))
+    }
+    return 1 << UInt64(property)
+  }
+
+  /// The bit of the trait that the first of two numbers may be greater than the second, and those of both properties.
+  private func bit(ofDescending first: UInt32, _ second: UInt32, _ tree: ShapeTree, _ traits: inout TraitList) -> UInt64
+  {
+    guard first != 0, second != 0 else { return 0 }
+    let properties = [first, second].compactMap { property(ofRegister: $0, tree) }
+    return traits.bit(of: Trait(.descending, register: first, other: second))
+      | properties.reduce(0) { $0 | 1 << UInt64($1) }
+  }
+
+  private func property(ofRegister register: UInt32, _ tree: ShapeTree) -> Int? {
+    tree.edges.firstIndex {
+      $0.tree.needsRegister && UInt32($0.tree.register) == register && $0.tree.parent === tree
+    }
+  }
+
+  /// The bit of the trait that a text, or a key, may be one of some, and that of the property.
+  private func bits(
+    _ kind: Trait.Kind, ofRegister register: UInt32, in texts: [String], _ tree: ShapeTree, _ traits: inout TraitList
+  ) -> UInt64 {
+    guard register != 0 else { return 0 }
+    let spellings = texts.reduce(0) { $0 | Quoted($1).withText(spellingBit) }
+    return traits.bit(of: Trait(kind, register: register, spellings: spellings))
+      | (property(ofRegister: register, tree).map { 1 << UInt64($0) } ?? 0)
+  }
+
+  /// The bit of the trait that an array has an element for which the condition at a place of the operands may hold: 0 unless it
+  /// compares the array's key, or is several that all have to hold and of which the first does.
+  private func bits(ofElements condition: Int, in register: UInt32, _ tree: ShapeTree, _ traits: inout TraitList)
+    -> UInt64
+  {
+    guard let array = property(ofRegister: register, tree).map({ tree.edges[$0].tree }),
+      let key = array.element?.edges.first(where: {
+        $0.tree.needsRegister && $0.tree.register == builder.shapes[Int(array.index)].distinctKey
+      })
+    else { return 0 }
     var operands = CompiledOperands(builder: builder, start: condition)
     if ConditionCode(rawValue: operands[0]) == .all {
       operands = CompiledOperands(builder: builder, start: condition + 3)
     }
-    let texts: [String]
+    guard operands[1] == ConditionCode.byName, operands.text(2) == key.name else { return 0 }
     switch ConditionCode(rawValue: operands[0]) {
-    case .equals where operands[2] != 0: texts = [operands.text(3)]
-    case .oneOf: texts = operands.texts(2)
-    default: return
+    case .equals where operands[4] != 0: return bits(.key, ofRegister: register, in: [operands.text(5)], tree, &traits)
+    case .oneOf: return bits(.key, ofRegister: register, in: operands.texts(4), tree, &traits)
+    default: return 0
     }
-    guard operands[1] != 0, operands[1] != ConditionCode.byName else { return }
-    builder.cases[index].discriminator = UInt16(operands[1])
-    for text in texts { builder.cases[index].spellings |= Quoted(text).withText(spellingBit) }
   }
 
-  /// The bit of the property whose value a register takes; 0 for places that are not right below.
-  private func bit(ofRegister register: UInt32, _ tree: ShapeTree) -> UInt64 {
-    guard register != 0 else { return 0 }
-    let property = tree.edges.firstIndex { $0.tree.needsRegister && UInt32($0.tree.register) == register }
-    guard let property, tree.edges[property].tree.parent === tree else { return 0 }
-    return 1 << UInt64(property)
-  }
-
-  /// The properties without which the condition at a place of the operands does not hold, and those with which it does not.
-  /// Moves behind it.
-  private func presence(_ position: inout Int, _ tree: ShapeTree) -> (needed: UInt64, unwanted: UInt64) {
+  /// The properties and traits without which the condition at a place of the operands does not hold, and those with which it does
+  /// not. Moves behind it.
+  private func presence(
+    _ position: inout Int, _ tree: ShapeTree, _ traits: inout TraitList
+  ) -> (needed: UInt64, unwanted: UInt64) {
     func take() -> UInt32 {
       defer { position += 1 }
       return builder.operands[position]
     }
     /// In an array's element places are found by name; that says nothing about this object.
-    func place() -> UInt64 {
+    func place() -> UInt32 {
       let register = take()
-      guard register == ConditionCode.byName else { return bit(ofRegister: register, tree) }
+      guard register == ConditionCode.byName else { return register }
       position += 2
       return 0
     }
     switch ConditionCode(rawValue: take())! {
-    case .has, .nonEmpty: return (place(), 0)
+    case .has, .nonEmpty: return (bit(ofRegister: place(), tree, &traits), 0)
     case .equals:
-      defer { position += 3 }
-      return (place(), 0)
+      let register = place()
+      let operands = CompiledOperands(builder: builder, start: position)
+      position += 3
+      return operands[0] != 0
+        ? (bits(.text, ofRegister: register, in: [operands.text(1)], tree, &traits), 0)
+        : (bit(ofRegister: register, tree, &traits), 0)
     case .oneOf:
-      let bits = place()
-      position += Int(take()) * 2
-      return (bits, 0)
+      let register = place()
+      let texts = CompiledOperands(builder: builder, start: position).texts(0)
+      position += 1 + texts.count * 2
+      return (bits(.text, ofRegister: register, in: texts, tree, &traits), 0)
     case .fact:
       position += 2
       return (0, 0)
@@ -202,24 +255,25 @@ struct AcceptanceCompiler {
       let count = take()
       _ = take()
       return (0..<count).reduce((0, 0)) { bits, _ in
-        let (needed, unwanted) = presence(&position, tree)
+        let (needed, unwanted) = presence(&position, tree, &traits)
         return (bits.0 | needed, bits.1 | unwanted)
       }
     case .any:
       let count = take()
       _ = take()
       return (0..<count).reduce(count > 0 ? (.max, .max) : (0, 0)) { bits, _ in
-        let (needed, unwanted) = presence(&position, tree)
+        let (needed, unwanted) = presence(&position, tree, &traits)
         return (bits.0 & needed, bits.1 & unwanted)
       }
     case .not:
       let isPresence = ConditionCode(rawValue: builder.operands[position]) == .has
-      let (needed, _) = presence(&position, tree)
+      let (needed, _) = presence(&position, tree, &traits)
       return (0, isPresence ? needed : 0)
     case .some:
-      let bits = place()
-      position += Int(take())
-      return (bits, 0)
+      let array = place()
+      let length = Int(take())
+      defer { position += length }
+      return (bit(ofRegister: array, tree, &traits) | bits(ofElements: position, in: array, tree, &traits), 0)
     }
   }
 }

@@ -347,7 +347,9 @@ struct Compiler {
     for place in places { builder.shapes.append(shapeNode(place, entry, builder)) }
     for place in places {
       let isInMap = place.parent.map { !$0.schema.additional.isEmpty && $0.element === place } ?? false
-      accepting.fill(&builder.shapes[Int(place.index)], place, isInMap: isInMap)
+      var node = builder.shapes[Int(place.index)]
+      accepting.fill(&node, place, isInMap: isInMap)
+      builder.shapes[Int(place.index)] = node
     }
 
     var out = EntryPoint()
@@ -433,11 +435,16 @@ struct Compiler {
     return node
   }
 
-  /// The ``ShapeNode/distinctKey`` of an array with a case, if that asks whether elements are different, and for nothing else.
+  /// The ``ShapeNode/distinctKey`` of an array, or a map, with a case, if that asks whether elements, or names, are different, and for
+  /// nothing else.
   private func distinctKey(of index: UInt32, _ builder: ProgramBuilder) -> UInt16 {
     let entry = builder.cases[Int(index)]
-    guard entry.check == .uniqueBy, entry.isUnconditional else { return 0 }
-    return UInt16(UniqueByCheck.key(CompiledOperands(builder: builder, start: Int(entry.operands))))
+    guard entry.isUnconditional else { return 0 }
+    switch entry.check {
+    case .uniqueBy: return UInt16(UniqueByCheck.key(CompiledOperands(builder: builder, start: Int(entry.operands))))
+    case .distinctNames: return ShapeNode.elementItself
+    default: return 0
+    }
   }
 
   /// One bit for each node kind that a type takes.

@@ -27,6 +27,7 @@ package struct Program: Sendable {
     let versions: UnsafePointer<Int32>
     let facts: UnsafePointer<FactEntry>
     let acceptances: UnsafePointer<Acceptance>
+    let traits: UnsafePointer<Trait>
     let strings: UnsafePointer<UInt8>
   }
 
@@ -69,6 +70,7 @@ package struct Program: Sendable {
       versions: section(header.versions, of: Int32.self),
       facts: section(header.facts, of: FactEntry.self),
       acceptances: section(header.acceptances, of: Acceptance.self),
+      traits: section(header.traits, of: Trait.self),
       strings: section(header.strings, of: UInt8.self))
   }
 }
@@ -91,6 +93,7 @@ extension Program {
     look(tables.parameters, tables.header.parameters)
     look(tables.facts, tables.header.facts)
     look(tables.acceptances, tables.header.acceptances)
+    look(tables.traits, tables.header.traits)
     return found
   }
 
@@ -147,7 +150,7 @@ struct ProgramHeader {
     let layout =
       MemoryLayout<ShapeNode>.size + MemoryLayout<NameEntry>.size * 3 + MemoryLayout<RuleEntry>.size * 5
       + MemoryLayout<CaseEntry>.size * 7 + MemoryLayout<EntryPoint>.size * 11 + MemoryLayout<Acceptance>.size * 13
-      + MemoryLayout<PropertyEntry>.size * 17 + MemoryLayout<ValueSlot>.size * 19
+      + MemoryLayout<PropertyEntry>.size * 17 + MemoryLayout<ValueSlot>.size * 19 + MemoryLayout<Trait>.size * 23
     return 0xB00F_0000 + UInt32(layout) << 16 ^ UInt32(Opcode.requestLine.rawValue) << 8 ^ ConditionCode.some.rawValue
   }
 
@@ -170,6 +173,7 @@ struct ProgramHeader {
   var versions: UInt32 = 0
   var facts: UInt32 = 0
   var acceptances: UInt32 = 0
+  var traits: UInt32 = 0
   var strings: UInt32 = 0
   /// How many registers an evaluation needs.
   var registers: UInt32 = 0
@@ -247,8 +251,10 @@ struct ShapeNode {
   var values = NameTable()
   /// One bit for each of the first properties that is required.
   var required: UInt64 = 0
-  /// One bit for each property whose presence decides by itself about a case of this place.
+  /// One bit for each property, and behind them for each trait, that decides by itself about a case of this place.
   var asked: UInt64 = 0
+  /// The traits are looked at where an object has one of these properties; without, they make no difference.
+  var beside: UInt64 = 0
   /// Cases to judge at this place, once everything below it was walked.
   var cases = IndexRun()
   var usual = UsualValue()
@@ -259,11 +265,11 @@ struct ShapeNode {
   /// In the property section: as many as ``properties`` has, in the same order.
   var firstProperty: UInt32 = 0
   /// The register of what has to be different in each element, where the first of the ``cases`` asks for that and for nothing
-  /// else, or ``elementItself``; 0 where none does.
+  /// else, or ``elementItself``, which in a map are the names; 0 where none does.
   var distinctKey: UInt16 = 0
-  /// As the sections want it.
-  var reserved2: UInt16 = 0
-  var reserved3: UInt32 = 0
+  /// In the trait section: what cases ask for beside which properties there are.
+  var traitCount: UInt16 = 0
+  var firstTrait: UInt32 = 0
 
   static let none = UInt32.max
   static let elementItself = UInt16.max
@@ -339,19 +345,16 @@ struct CaseEntry {
   /// The register of the place that the check judges; 0 for the case's own place.
   var subject: UInt16 = 0
   var presence = PresenceTest.none
-  /// The check is one on text, and looks at the case's own value whatever the version, the facts and the rest of the body.
-  var isOfText: UInt8 = 0
-  /// The register of a text without which, in one of the ``spellings``, the condition does not hold; 0 for none.
-  var discriminator: UInt16 = 0
-  /// Of an object's properties those without which the condition does not hold: one bit each, by their number in the
-  /// shape.
+  var textTest = TextTest.none
+  /// As the sections want it.
+  var reserved: UInt16 = 0
+  /// Of an object's properties and traits those without which the condition does not hold, or the check passes whatever else there
+  /// is: one bit each, by their number in the shape, traits behind properties.
   var needed: UInt64 = 0
-  /// In the same way those with which it does not hold.
+  /// In the same way those with which the condition does not hold.
   var unwanted: UInt64 = 0
-  /// The properties that ``presence`` speaks of.
+  /// The properties, and traits, that ``presence`` speaks of; of a list of texts one bit, ``spellingBit(_:_:)``, for each of them.
   var mask: UInt64 = 0
-  /// One bit, ``spellingBit(_:_:)``, for each text that the condition asks for.
-  var spellings: UInt64 = 0
 
   static let none = UInt32.max
 
@@ -359,6 +362,16 @@ struct CaseEntry {
   var isUnconditional: Bool {
     condition == Self.none && hasFacts == 0 && subject == 0 && versionMin == .min && versionMax == .max
   }
+}
+
+/// Whether a check is one on text, and looks at the case's own value whatever the version, the facts and the rest of the body.
+enum TextTest: UInt8 {
+  /// It is not.
+  case none
+  /// It is judged.
+  case judged
+  /// Lists of texts: most others are none of them by their spelling.
+  case oneOf, noneOf
 }
 
 /// How many of an object's properties have to be there for a case to pass: what the walk knows without looking again.

@@ -14,6 +14,7 @@ final class ProgramBuilder {
   var versions: [Int32] = []
   var facts: [FactEntry] = []
   var acceptances: [Acceptance] = []
+  var traits: [Trait] = []
   var registerCount: UInt32 = 1
   private var strings: [UInt8] = []
   private var texts: [String: TextRange] = [:]
@@ -107,9 +108,14 @@ final class ProgramBuilder {
 
   /// The properties of all shapes, once it is known what is usual there.
   private func writeProperties() {
+    var count: UInt32 = 0
+    for index in shapes.indices {
+      shapes[index].firstProperty = count
+      if shapes[index].usual.route == .reference { shapes[index].usual.first = count }
+      count += UInt32(shapes[index].properties.count)
+    }
     for index in shapes.indices where shapes[index].properties.count > 0 {
       let table = shapes[index].properties
-      shapes[index].firstProperty = UInt32(properties.count)
       for property in 0..<Int(table.count) {
         let entry = names[Int(table.start) + property]
         var usual = shapes[Int(entry.shape)].usual
@@ -120,27 +126,58 @@ final class ProgramBuilder {
     }
   }
 
-  /// The properties whose presence cases ask for, once it is known which those are.
+  /// Objects that are nothing but a resource id, once it is known what is usual there.
+  private func markReferences() {
+    for index in shapes.indices where shapes[index].usual.route == .object && shapes[index].properties.count == 1 {
+      let shape = shapes[index]
+      let name = names[Int(shape.properties.start)]
+      let cases = attached[Int(shape.cases.start)..<Int(shape.cases.start + shape.cases.count)].map {
+        self.cases[Int($0)]
+      }
+      guard name.flags.isPlain, shapes[Int(name.shape)].usual.route == .resourceID,
+        cases.allSatisfy({ $0.presence == .required && $0.mask == 1 })
+      else { continue }
+      shapes[index].usual.route = .reference
+    }
+  }
+
+  /// The properties and traits that cases ask for, once it is known which those are.
   private func markAskedProperties() {
-    for index in shapes.indices {
+    for index in shapes.indices where shapes[index].properties.count > 0 {
       let run = shapes[index].cases
+      let ofProperties: UInt64 = 1 << UInt64(shapes[index].properties.count) &- 1
       for position in run.start..<run.start + run.count {
         let entry = cases[Int(attached[Int(position)])]
-        shapes[index].asked |= entry.needed | entry.unwanted | entry.mask
+        let asked = entry.needed | entry.unwanted | entry.mask
+        shapes[index].asked |= asked
+        if asked & ~ofProperties != 0 { shapes[index].beside |= deciding(entry, among: ofProperties) }
       }
     }
+  }
+
+  /// Of a case that asks for traits the properties without any of which it passes whatever the traits are; all, where there are none.
+  private func deciding(_ entry: CaseEntry, among properties: UInt64) -> UInt64 {
+    if entry.presence == .absent, entry.mask & ~properties == 0 { return entry.mask }
+    return entry.needed & properties != 0 ? entry.needed & properties : .max
   }
 
   /// Which cases ask a text about itself and nothing else.
   private func markCasesOfText() {
     for index in cases.indices {
       let entry = cases[index]
-      let isOfText = entry.isUnconditional && entry.isOfName == 0 && check(for: entry.check)?.subject == .text
-      cases[index].isOfText = isOfText ? 1 : 0
+      guard entry.isUnconditional, entry.isOfName == 0, check(for: entry.check)?.subject == .text else { continue }
+      guard entry.check == .oneOf || entry.check == .noneOf else {
+        cases[index].textTest = .judged
+        continue
+      }
+      cases[index].textTest = entry.check == .oneOf ? .oneOf : .noneOf
+      let texts = CompiledOperands(builder: self, start: Int(entry.operands)).texts(1)
+      cases[index].mask = texts.reduce(0) { $0 | Quoted($1).withText(spellingBit) }
     }
   }
 
   func finish() -> [UInt8] {
+    markReferences()
     writeProperties()
     markCasesOfText()
     markAskedProperties()
@@ -159,6 +196,7 @@ final class ProgramBuilder {
     header.versions = UInt32(versions.count)
     header.facts = UInt32(facts.count)
     header.acceptances = UInt32(acceptances.count)
+    header.traits = UInt32(traits.count)
     header.strings = UInt32(strings.count)
     header.registers = registerCount
     header.patterns = UInt32(patterns.count)
@@ -181,6 +219,7 @@ final class ProgramBuilder {
     append(versions)
     append(facts)
     append(acceptances)
+    append(traits)
     append(strings)
     header.byteCount = UInt32(block.count)
     withUnsafeBytes(of: header) { bytes in

@@ -179,7 +179,11 @@ struct Soundness {
       out.last = last
       out.hasEnds = first != .ascii || last != .ascii ? 1 : 0
       out.excluded = IndexRun(start: UInt32(builder.operands.count), count: UInt32(excluded.count))
-      for text in excluded { builder.emit(text) }
+      for text in excluded {
+        builder.emit(text)
+        let bytes = Array(text.utf8)
+        out.excludedInitials |= bytes.count > 1 ? initialsBit(UInt16(bytes[0]) | UInt16(bytes[1]) << 8) : .max
+      }
     }
     builder.acceptances.append(out)
     return UInt32(builder.acceptances.count - 1)

@@ -20,7 +20,8 @@ struct UsualValue {
   var hashing = ValueHashing()
   /// The place's shape.
   var shape: UInt32 = 0
-  /// Of a text its ``Acceptance``, of integers the least accepted (as `Int32`), of an enumeration its first slot.
+  /// Of a text its ``Acceptance``, of integers the least accepted (as `Int32`), of an enumeration its first slot, of a reference its
+  /// property, in the property section.
   var first: UInt32 = 0
   /// Of integers the most accepted (as `Int32`), of an enumeration how many slots it has, less one.
   var second: UInt32 = 0
@@ -44,12 +45,18 @@ enum Route: UInt8 {
   case resourceID
   /// Is the text accepted?
   case text
+  /// Each text is judged.
+  case judged
   /// Is it in the accepted range?
   case integer
   /// Walk over the members of an object that has properties.
   case object
+  /// The same, of one that has a resource id and mostly nothing else: `{"id": "…"}`.
+  case reference
   /// Walk over the elements.
   case array
+  /// Walk over the members of a map.
+  case map
 }
 
 /// A text that is compared at once with whatever stands in a document, closing quote included: 32 bytes, and which of them
@@ -85,13 +92,10 @@ struct WideText {
   }
 }
 
-/// A property as the walk meets it: 64 bytes, so that all that a usual member asks for stands together.
+/// A property: all that a usual member asks for. The walk has it in its ``MetProperty``.
 struct PropertyEntry {
   let name: WideText
   var usual: UsualValue
-  /// In the memory of an evaluator: the property that was met behind this one last; beside a shape's last property the one
-  /// that was met first.
-  var successor: UnsafeMutablePointer<PropertyEntry>?
 
   init(_ name: String, usual: UsualValue, number: Int) {
     self.name = WideText(name) ?? .none
@@ -99,26 +103,8 @@ struct PropertyEntry {
     self.usual.number = UInt8(truncatingIfNeeded: number)
   }
 
-  /// One bit for the property, by its number in the shape. It is not asked of shapes with more than ``countMax``.
-  @inline(__always)
-  var bit: UInt64 { 1 &<< UInt64(usual.number) }
-
   /// How many properties a shape may have for shortcuts to be taken there.
   static let countMax = 63
-
-  /// A program's properties for one evaluator; behind each comes the first one of its shape.
-  static func chains(of program: Program.Tables) -> UnsafeMutablePointer<PropertyEntry> {
-    let count = Int(program.header.properties)
-    let stride = MemoryLayout<PropertyEntry>.stride
-    let properties = UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * stride, alignment: stride)
-      .bindMemory(to: PropertyEntry.self, capacity: count)
-    properties.initialize(from: program.properties, count: count)
-    for shape in 0..<Int(program.header.shapes) {
-      let first = properties + Int(program.shapes[shape].firstProperty)
-      for property in 0..<Int(program.shapes[shape].properties.count) { first[property].successor = first }
-    }
-    return properties
-  }
 }
 
 /// A documented value of which nothing is to be said, where its hash leads.
@@ -162,17 +148,6 @@ struct ValueHashing {
   }
 
   init() {}
-}
-
-/// A set of an object's properties that settles its cases, or all but those whose conditions ask for other texts than most.
-struct SettledProperties {
-  /// One bit each, by their number in the shape, for those that ``ShapeNode/asked`` has. Shapes with so many properties as are here
-  /// at first have no such set.
-  var properties = UInt64.max
-  /// One bit, ``spellingBit(_:_:)``, for each text that the conditions of the other cases ask for.
-  var spellings: UInt64 = 0
-  /// The register of the text that all those conditions ask about; 0 where there are no other cases.
-  var discriminator: UInt16 = 0
 }
 
 /// A hash of a text. Eight bytes before its end can be read.
