@@ -63,23 +63,6 @@ static int is_uri(const uint8_t *p, size_t n, const cscan_uri *form, const uint8
   return segments <= form->segments_max && has_ending(p, path, n, form);
 }
 
-/* What sixty-four bytes behind a scheme are, a bit each: not in the host's set, not in that of segments, a slash, an underscore. */
-typedef struct {
-  uint64_t no_host, no_segment, slashes, underscores;
-} uri_marks;
-
-/* cscan_is_uri, of a text of up to sixty-four bytes behind the scheme. */
-static inline int is_short_uri(const uint8_t *p, size_t n, const cscan_uri *form, uri_marks marks) {
-  const uint64_t all = UINT64_MAX >> (64 - (n - cscan_scheme_n));
-  /* The path from its first slash on: there is none where there is nothing but a host. */
-  const uint64_t ends = marks.no_host & all, first = ends & -ends, path = all & -first;
-  const uint64_t slashes = marks.slashes & path;
-  if (((marks.no_segment & path) ^ slashes) != 0 || (first & ~slashes) != 0 || (first & 1) != 0 ||
-      (slashes << 1 & marks.underscores & all) != 0 || (uint64_t)__builtin_popcountll(slashes) > form->segments_max)
-    return 0;
-  return has_ending(p, first == 0 ? n : cscan_scheme_n + (size_t)__builtin_ctzll(first), n, form);
-}
-
 static size_t span_bytewise(const uint8_t *p, size_t n, const uint8_t set[16], int high) {
   size_t i = 0;
   while (i < n && (is_in(set, p[i]) || (high && p[i] >= 0x80))) i++;
@@ -246,6 +229,23 @@ __attribute__((target("avx2"))) static size_t resource_group_avx2(const uint8_t 
   return resource_group(p, n, form, limit, is_uuid32, plain_span32, equal32, is_plain32);
 }
 
+/* What sixty-four bytes behind a scheme are, a bit each: not in the host's set, not in that of segments, a slash, an underscore. */
+typedef struct {
+  uint64_t no_host, no_segment, slashes, underscores;
+} uri_marks;
+
+/* cscan_is_uri, of a text of up to sixty-four bytes behind the scheme. */
+static inline int is_short_uri(const uint8_t *p, size_t n, const cscan_uri *form, uri_marks marks) {
+  const uint64_t all = UINT64_MAX >> (64 - (n - cscan_scheme_n));
+  /* The path from its first slash on: there is none where there is nothing but a host. */
+  const uint64_t ends = marks.no_host & all, first = ends & -ends, path = all & -first;
+  const uint64_t slashes = marks.slashes & path;
+  if (((marks.no_segment & path) ^ slashes) != 0 || (first & ~slashes) != 0 || (first & 1) != 0 ||
+      (slashes << 1 & marks.underscores & all) != 0 || (uint64_t)__builtin_popcountll(slashes) > form->segments_max)
+    return 0;
+  return has_ending(p, first == 0 ? n : cscan_scheme_n + (size_t)__builtin_ctzll(first), n, form);
+}
+
 /* Not near the end of the memory, and of up to sixty-four bytes behind the scheme. */
 __attribute__((target("avx2"))) static int is_uri_avx2(const uint8_t *p, size_t n, const cscan_uri *form, const uint8_t *limit) {
   if (n > cscan_scheme_n + 64 || (size_t)(limit - p) < cscan_scheme_n + 64) return is_uri(p, n, form, limit);
@@ -337,7 +337,7 @@ __attribute__((target(AVX512_TABLES))) static size_t resource_group_avx512(const
   const uint64_t outside = outside64(block, form->group->bytes) & loaded;
   if (outside == 0) return resource_group_avx2(p, n, form, limit);
   const size_t group_n = (size_t)__builtin_ctzll(outside), name = group_n + literal_n;
-  if (group_n < form->group->length_min || group_n > form->group->length_max || left <= name ||
+  if (group_n == 0 || group_n < form->group->length_min || group_n > form->group->length_max || left <= name ||
       !equal64(group + group_n, form->literal, literal_n))
     return 0;
   if (form->group->has_ends && ((outside64(block, form->group->first) & 1) |

@@ -303,6 +303,8 @@ size_t cscan_scalar_end(const uint8_t *p, size_t i, size_t n) {
   return scalar_end(p, i, n);
 }
 
+#if defined(__SSE2__)
+
 /* What sixty-four bytes have, a bit each: line feeds, what else ends a plain scalar, and what its line begins with. */
 typedef struct {
   uint64_t feeds, stops, dashes, spaces, beginnings;
@@ -330,8 +332,6 @@ __attribute__((always_inline)) static inline size_t plain_entries(const uint8_t 
   }
   return line;
 }
-
-#if defined(__SSE2__)
 
 static inline entry_marks entry_marks_sse2(const uint8_t *p) {
   entry_marks all = {0, 0, 0, 0, 0};

@@ -326,7 +326,6 @@ import Testing
       "exactlyOne: [/architecture, /recommended/vCPUs/min]", "atMostOne: [/recommended/vCPUs, /recommended/memory/max]",
       "together: [/recommended/vCPUs/min, /recommended/vCPUs/max, /features]",
       "ascending: [/recommended/vCPUs/min, /recommended/memory/max]",
-      "exactlyOne: [/recommended/memory, /recommended/memory]",
     ]
     var lines = ["at: /properties", "cases:"]
     for condition in conditions {

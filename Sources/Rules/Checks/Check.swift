@@ -176,9 +176,12 @@ struct CheckScope {
       throw reader.mistake(argument, "at least \(least) pointers were expected")
     }
     emit(UInt32(pointers.count))
+    var named: Set<String> = []
     for pointer in pointers {
+      let text = try reader.text(pointer)
+      guard named.insert(text).inserted else { throw reader.mistake(pointer, "'\(text)' stands twice in this list") }
       emit(try register(pointer))
-      emit(String(try reader.text(pointer).drop { $0 == "/" }))
+      emit(String(text.drop { $0 == "/" }))
     }
   }
 

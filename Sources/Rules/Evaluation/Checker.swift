@@ -93,7 +93,7 @@ package final class Checker {
     return request.url == nil && request.method == nil && request.apiVersion == nil
       && !(request.isResponse && tables.entries[entry].isResponse == 0)
       // By its names a wrapping can be told from the body.
-      && tables.shapes[Int(root)].usual.route == .object && !OperationDetection.hasFrameName(tables, root)
+      && tables.shapes[Int(root)].usual.route.isObject && !OperationDetection.hasFrameName(tables, root)
   }
 
   private func now(_ request: Request) throws(RequestError) -> Int? {

@@ -280,7 +280,10 @@ extension Evaluator {
       if equal(spelling, name.baseAddress!, name.count) { return true }
       return entry.ignoresCase != 0 && equalIgnoringCase(UnsafeBufferPointer(start: spelling, count: name.count), name)
     }
-    return node.flags.contains(.escaped) && document.text(of: node, equals: name)
+    guard node.flags.contains(.escaped) else { return false }
+    return document.text(of: node, equals: name)
+      || entry.ignoresCase != 0
+        && unescaped(document.raw(node)).withUnsafeBufferPointer { equalIgnoringCase($0, name) }
   }
 
   /// The node that a register holds; register 0 is the place that is judged.

@@ -18,7 +18,8 @@ struct Evaluator: ~Copyable {
   private let properties: UnsafeMutablePointer<MetProperty>
   /// For each shape some sets of properties and traits with which no case is left to judge; `max`, which is none, at first.
   private let settled: UnsafeMutablePointer<UInt64>
-  /// By the register of an array: one bit, ``spellingBit(_:_:)``, for each key of its elements.
+  /// By the register of an array that was walked over: one bit, ``spellingBit(_:_:)``, for each key of its elements that is a text.
+  /// Small numbers have none, as no condition takes them for a text.
   private let keySpellings: UnsafeMutablePointer<UInt64>
   /// Room for the keys of a few elements that are compared with each other.
   let keys: UnsafeMutablePointer<UInt32>
@@ -190,7 +191,7 @@ struct Evaluator: ~Copyable {
       return
     case .object where shape.pointee.flags.isDisjoint(with: .anything):
       guard shape.pointee.flags.contains(.map) else {
-        if isQuick, shape.pointee.usual.route == .object || shape.pointee.usual.route == .reference {
+        if isQuick, shape.pointee.usual.route.isObject {
           walkObject(nodes + Int(index), shapeIndex)
         } else {
           walkThoroughly(nodes + Int(index), shapeIndex, from: nodes + Int(index &+ 1), 0)

@@ -2,6 +2,7 @@ import JSONText
 
 /// A property in the memory of an evaluator, together with what followed it: 128 bytes.
 struct MetProperty {
+  /// In the first place: the walk looks for its fields where the property begins.
   let entry: PropertyEntry
   /// One bit for the property, by its number in the shape. It is not asked of shapes with more than ``PropertyEntry/countMax``.
   let bit: UInt64

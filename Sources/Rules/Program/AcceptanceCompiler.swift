@@ -131,34 +131,43 @@ struct AcceptanceCompiler {
   private func fillPresence(_ node: inout ShapeNode, _ tree: ShapeTree) {
     guard tree.edges.count <= PropertyEntry.countMax else { return }
     var traits = TraitList(propertyCount: tree.edges.count)
-    for index in tree.cases { fillPresence(Int(index), tree, &traits) }
+    for index in tree.cases {
+      // By itself at first: not all that a condition asks for decides about it, and what does not takes no room.
+      var own = TraitList(propertyCount: tree.edges.count)
+      let bits = presence(ofCase: Int(index), tree, &own)
+      let mask = traits.adopt(bits.mask, of: own)
+      builder.cases[Int(index)].needed = traits.adopt(bits.needed, of: own)
+      builder.cases[Int(index)].unwanted = traits.adopt(bits.unwanted, of: own)
+      guard bits.test != .none, mask.nonzeroBitCount == bits.mask.nonzeroBitCount else { continue }
+      builder.cases[Int(index)].mask = mask
+      builder.cases[Int(index)].presence = bits.test
+    }
     node.firstTrait = UInt32(builder.traits.count)
     node.traitCount = UInt16(traits.grouped.count)
     builder.traits += traits.grouped
   }
 
-  private func fillPresence(_ index: Int, _ tree: ShapeTree, _ traits: inout TraitList) {
+  /// What decides about a case of an object: ``CaseEntry/needed``, ``CaseEntry/unwanted``, ``CaseEntry/mask`` and
+  /// ``CaseEntry/presence``.
+  private func presence(
+    ofCase index: Int, _ tree: ShapeTree, _ traits: inout TraitList
+  ) -> (needed: UInt64, unwanted: UInt64, mask: UInt64, test: PresenceTest) {
     let entry = builder.cases[index]
-    guard entry.isOfName == 0 else { return }
+    var needed: UInt64 = 0
+    var unwanted: UInt64 = 0
+    guard entry.isOfName == 0 else { return (0, 0, 0, .none) }
     if entry.condition != CaseEntry.none {
       var position = Int(entry.condition)
-      (builder.cases[index].needed, builder.cases[index].unwanted) = presence(&position, tree, &traits)
+      (needed, unwanted) = presence(&position, tree, &traits)
     }
-    if entry.check == .ascending, entry.subject == 0 {
-      let places = CompiledOperands(builder: builder, start: Int(entry.operands))
-      builder.cases[index].needed |= bit(ofDescending: places[1], places[4], tree, &traits)
-    }
-    guard entry.subject == 0, let check = check(for: entry.check), check.presence != .none else { return }
+    guard entry.subject == 0 else { return (needed, unwanted, 0, .none) }
     let places = CompiledOperands(builder: builder, start: Int(entry.operands))
-    var mask: UInt64 = 0
-    for place in 0..<Int(places[0]) {
-      let bit = bit(ofRegister: places[1 + place * 3], tree, &traits)
-      // A place that is named twice counts twice where it is judged.
-      guard bit != 0, mask & bit == 0 else { return }
-      mask |= bit
-    }
-    builder.cases[index].mask = mask
-    builder.cases[index].presence = check.presence
+    if entry.check == .ascending { needed |= bit(ofDescending: places[1], places[4], tree, &traits) }
+    guard let test = check(for: entry.check)?.presence, test != .none else { return (needed, unwanted, 0, .none) }
+    let bits = (0..<Int(places[0])).map { bit(ofRegister: places[1 + $0 * 3], tree, &traits) }
+    // The object itself, or more than there is room for.
+    guard bits.allSatisfy({ $0 != 0 }) else { return (needed, unwanted, 0, .none) }
+    return (needed, unwanted, bits.reduce(0, |), test)
   }
 
   /// The bit of the place whose value a register takes: a property, or the trait that a place further below is there. 0 for the

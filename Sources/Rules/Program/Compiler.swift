@@ -427,7 +427,9 @@ struct Compiler {
     node.required = (1 << UInt64(min(requiredCount, 63))) - 1
     node.values = builder.table(schema.values.map { NameEntry(name: builder.text($0)) }, schema.values)
     var cases = tree.cases
-    if let position = cases.firstIndex(where: { distinctKey(of: $0, builder) != 0 }) {
+    if schema.type == .array || node.flags.contains(.map),
+      let position = cases.firstIndex(where: { distinctKey(of: $0, builder) != 0 })
+    {
       cases.insert(cases.remove(at: position), at: 0)
       node.distinctKey = distinctKey(of: cases[0], builder)
     }

@@ -148,6 +148,8 @@ final class ProgramBuilder {
       let ofProperties: UInt64 = 1 << UInt64(shapes[index].properties.count) &- 1
       for position in run.start..<run.start + run.count {
         let entry = cases[Int(attached[Int(position)])]
+        // Of a list of texts the mask says something else.
+        guard entry.textTest == .none else { continue }
         let asked = entry.needed | entry.unwanted | entry.mask
         shapes[index].asked |= asked
         if asked & ~ofProperties != 0 { shapes[index].beside |= deciding(entry, among: ofProperties) }

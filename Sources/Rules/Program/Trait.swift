@@ -56,6 +56,16 @@ struct TraitList {
     return number.map { 1 << UInt64(propertyCount + $0) } ?? 0
   }
 
+  /// Takes over the traits of another list for the same object that some bits stand for. The bits that they have here, and those of
+  /// properties; without those for which there is no room.
+  mutating func adopt(_ bits: UInt64, of other: TraitList) -> UInt64 {
+    var out = bits & (1 << UInt64(propertyCount) &- 1)
+    for (number, trait) in other.traits.enumerated() where bits & 1 << UInt64(propertyCount + number) != 0 {
+      out |= bit(of: trait)
+    }
+    return out
+  }
+
   /// All of them, in the order of their bits. Traits in a row that ask about one place are told by the first of them.
   var grouped: [Trait] {
     var out = traits

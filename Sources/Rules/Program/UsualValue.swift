@@ -57,6 +57,10 @@ enum Route: UInt8 {
   case array
   /// Walk over the members of a map.
   case map
+
+  /// It leads over the members of an object that has properties.
+  @inline(__always)
+  var isObject: Bool { self == .object || self == .reference }
 }
 
 /// A text that is compared at once with whatever stands in a document, closing quote included: 32 bytes, and which of them
