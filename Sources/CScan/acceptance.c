@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { cscan_scheme_n = 8 };
+enum { scheme_n = 8 };
 
 static int is_in(const uint8_t set[16], uint8_t byte) { return byte < 0x80 && (set[byte & 15] >> (byte >> 4) & 1); }
 
@@ -44,14 +44,14 @@ static inline int has_ending(const uint8_t *p, size_t path, size_t n, const csca
 }
 
 static inline int begins_as_uri(const uint8_t *p, size_t n) {
-  return n > cscan_scheme_n && cscan_load8(p) == cscan_load8((const uint8_t *)"https://") && p[cscan_scheme_n] != '.' &&
-         p[cscan_scheme_n] != '-';
+  return n > scheme_n && cscan_load8(p) == cscan_load8((const uint8_t *)"https://") && p[scheme_n] != '.' &&
+         p[scheme_n] != '-';
 }
 
 static int is_uri(const uint8_t *p, size_t n, const cscan_uri *form, const uint8_t *limit) {
   if (!begins_as_uri(p, n)) return 0;
-  size_t i = cscan_scheme_n + cscan_span(p + cscan_scheme_n, n - cscan_scheme_n, form->host, limit);
-  if (i == cscan_scheme_n) return 0;
+  size_t i = scheme_n + cscan_span(p + scheme_n, n - scheme_n, form->host, limit);
+  if (i == scheme_n) return 0;
   const size_t path = i;
   uint64_t segments = 0;
   while (i < n) {
@@ -187,7 +187,7 @@ __attribute__((target("avx2"), noinline)) static int is_long_plain(const uint8_t
 }
 
 __attribute__((target("avx2"))) static int is_plain32(const uint8_t *p, size_t n, const cscan_plain *plain,
-                                                             const uint8_t *limit) {
+                                                      const uint8_t *limit) {
   if (n > 32) return is_long_plain(p, n, plain);
   return n >= plain->length_min && n <= plain->length_max && faults32(p, n, plain, limit) == 0;
 }
@@ -236,24 +236,24 @@ typedef struct {
 
 /* cscan_is_uri, of a text of up to sixty-four bytes behind the scheme. */
 static inline int is_short_uri(const uint8_t *p, size_t n, const cscan_uri *form, uri_marks marks) {
-  const uint64_t all = UINT64_MAX >> (64 - (n - cscan_scheme_n));
+  const uint64_t all = UINT64_MAX >> (64 - (n - scheme_n));
   /* The path from its first slash on: there is none where there is nothing but a host. */
   const uint64_t ends = marks.no_host & all, first = ends & -ends, path = all & -first;
   const uint64_t slashes = marks.slashes & path;
   if (((marks.no_segment & path) ^ slashes) != 0 || (first & ~slashes) != 0 || (first & 1) != 0 ||
       (slashes << 1 & marks.underscores & all) != 0 || (uint64_t)__builtin_popcountll(slashes) > form->segments_max)
     return 0;
-  return has_ending(p, first == 0 ? n : cscan_scheme_n + (size_t)__builtin_ctzll(first), n, form);
+  return has_ending(p, first == 0 ? n : scheme_n + (size_t)__builtin_ctzll(first), n, form);
 }
 
 /* Not near the end of the memory, and of up to sixty-four bytes behind the scheme. */
 __attribute__((target("avx2"))) static int is_uri_avx2(const uint8_t *p, size_t n, const cscan_uri *form, const uint8_t *limit) {
-  if (n > cscan_scheme_n + 64 || (size_t)(limit - p) < cscan_scheme_n + 64) return is_uri(p, n, form, limit);
+  if (n > scheme_n + 64 || (size_t)(limit - p) < scheme_n + 64) return is_uri(p, n, form, limit);
   if (!begins_as_uri(p, n)) return 0;
   const __m256i host = load_set(form->host), segment = load_set(form->segment);
   uri_marks marks = {0, 0, 0, 0};
   for (int i = 0; i < 64; i += 32) {
-    const __m256i bytes = _mm256_loadu_si256((const __m256i *)(p + cscan_scheme_n + i)), bits = bits32(bytes);
+    const __m256i bytes = _mm256_loadu_si256((const __m256i *)(p + scheme_n + i)), bits = bits32(bytes);
     marks.no_host |= (uint64_t)outside_of(bytes, bits, host) << i;
     marks.no_segment |= (uint64_t)outside_of(bytes, bits, segment) << i;
     marks.slashes |= (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('/'))) << i;
@@ -282,13 +282,18 @@ __attribute__((target(AVX512_TABLES))) static inline uint64_t outside64(block64 
   return _mm512_testn_epi8_mask(_mm512_shuffle_epi8(table, block.bytes), block.bits);
 }
 
+/* Whether a text of the first n of sixty-four bytes begins or ends otherwise than it may. */
+__attribute__((target(AVX512_TABLES))) static inline uint64_t end_faults64(block64 block, size_t n, const cscan_plain *plain) {
+  if (!plain->has_ends) return 0;
+  return (outside64(block, plain->first) | outside64(block, plain->last) >> (n - 1)) & 1;
+}
+
 /* What faults32 tells, of the first n of sixty-four bytes. */
 __attribute__((target(AVX512_TABLES))) static inline uint64_t faults64(block64 block, size_t n, const cscan_plain *plain) {
   uint64_t mask = outside64(block, plain->bytes);
   if (plain->takes_high) mask &= ~_mm512_movepi8_mask(block.bytes);
   mask &= first_bits(n);
-  if (plain->has_ends) mask |= (outside64(block, plain->first) & 1) | (outside64(block, plain->last) >> (n - 1) & 1);
-  return mask;
+  return mask | end_faults64(block, n, plain);
 }
 
 __attribute__((target(AVX512_TABLES), always_inline)) static inline int is_plain_block(const uint8_t *p, size_t n,
@@ -338,19 +343,16 @@ __attribute__((target(AVX512_TABLES))) static size_t resource_group_avx512(const
   if (outside == 0) return resource_group_avx2(p, n, form, limit);
   const size_t group_n = (size_t)__builtin_ctzll(outside), name = group_n + literal_n;
   if (group_n == 0 || group_n < form->group->length_min || group_n > form->group->length_max || left <= name ||
-      !equal64(group + group_n, form->literal, literal_n))
-    return 0;
-  if (form->group->has_ends && ((outside64(block, form->group->first) & 1) |
-                                (outside64(block, form->group->last) >> (group_n - 1) & 1)) != 0)
+      !equal64(group + group_n, form->literal, literal_n) || end_faults64(block, group_n, form->group) != 0)
     return 0;
   return is_plain_block(group + name, left - name, form->name) ? group_n : 0;
 }
 
 __attribute__((target(AVX512_TABLES))) static int is_uri_avx512(const uint8_t *p, size_t n, const cscan_uri *form,
                                                               const uint8_t *limit) {
-  if (n > cscan_scheme_n + 64) return is_uri(p, n, form, limit);
+  if (n > scheme_n + 64) return is_uri(p, n, form, limit);
   if (!begins_as_uri(p, n)) return 0;
-  const block64 block = load64(p + cscan_scheme_n, first_bits(n - cscan_scheme_n));
+  const block64 block = load64(p + scheme_n, first_bits(n - scheme_n));
   return is_short_uri(p, n, form, (uri_marks){outside64(block, form->host), outside64(block, form->segment),
                                              _mm512_cmpeq_epi8_mask(block.bytes, _mm512_set1_epi8('/')),
                                              _mm512_cmpeq_epi8_mask(block.bytes, _mm512_set1_epi8('_'))});
@@ -368,49 +370,53 @@ size_t cscan_span(const uint8_t *p, size_t n, const uint8_t set[16], const uint8
   return span_bytewise(p, n, set, 0);
 }
 
-static int is_plain(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit) {
-  if (!has_length_and_ends(p, n, plain)) return 0;
 #if defined(__SSE2__)
-  if (__builtin_cpu_supports("ssse3")) return all_in_set(p, n, plain->bytes, limit, plain->takes_high);
+
+static int is_plain_ssse3(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit) {
+  return has_length_and_ends(p, n, plain) && all_in_set(p, n, plain->bytes, limit, plain->takes_high);
+}
+
 #endif
+
+static int is_plain(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit) {
   (void)limit;
-  return span_bytewise(p, n, plain->bytes, plain->takes_high) == n;
+  return has_length_and_ends(p, n, plain) && span_bytewise(p, n, plain->bytes, plain->takes_high) == n;
 }
 
 static size_t resource_group_bytewise(const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit) {
-  return resource_group(p, n, form, limit, cscan_is_uuid, plain_span, cscan_equal, is_plain);
+  return resource_group(p, n, form, limit, cscan_is_uuid, plain_span, cscan_equal, cscan_is_plain);
+}
+
+/* Chooses for whoever calls first; several may do so at once, and choose the same. */
+static void choose(void) {
+  cscan_is_plain_function *plain = is_plain;
+  cscan_resource_group_function *group = resource_group_bytewise;
+  cscan_is_uri_function *uri = is_uri;
+#if defined(__SSE2__)
+  if (__builtin_cpu_supports("ssse3")) plain = is_plain_ssse3;
+  if (__builtin_cpu_supports("avx2")) plain = is_plain32, group = resource_group_avx2, uri = is_uri_avx2;
+  if (has_avx512_tables()) plain = is_plain64, group = resource_group_avx512, uri = is_uri_avx512;
+#endif
+  __atomic_store_n(&cscan_chosen_is_plain, plain, __ATOMIC_RELAXED);
+  __atomic_store_n(&cscan_chosen_resource_group, group, __ATOMIC_RELAXED);
+  __atomic_store_n(&cscan_chosen_is_uri, uri, __ATOMIC_RELAXED);
 }
 
 static int choose_is_plain(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit) {
-  int (*chosen)(const uint8_t *, size_t, const cscan_plain *, const uint8_t *) = is_plain;
-#if defined(__SSE2__)
-  if (__builtin_cpu_supports("avx2")) chosen = is_plain32;
-  if (has_avx512_tables()) chosen = is_plain64;
-#endif
-  __atomic_store_n(&cscan_chosen_is_plain, chosen, __ATOMIC_RELAXED);
-  return chosen(p, n, plain, limit);
+  choose();
+  return cscan_is_plain(p, n, plain, limit);
 }
 
 static size_t choose_resource_group(const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit) {
-  size_t (*chosen)(const uint8_t *, size_t, const cscan_resource_id *, const uint8_t *) = resource_group_bytewise;
-#if defined(__SSE2__)
-  if (__builtin_cpu_supports("avx2")) chosen = resource_group_avx2;
-  if (has_avx512_tables()) chosen = resource_group_avx512;
-#endif
-  __atomic_store_n(&cscan_chosen_resource_group, chosen, __ATOMIC_RELAXED);
-  return chosen(p, n, form, limit);
+  choose();
+  return cscan_resource_group(p, n, form, limit);
 }
 
 static int choose_is_uri(const uint8_t *p, size_t n, const cscan_uri *form, const uint8_t *limit) {
-  int (*chosen)(const uint8_t *, size_t, const cscan_uri *, const uint8_t *) = is_uri;
-#if defined(__SSE2__)
-  if (__builtin_cpu_supports("avx2")) chosen = is_uri_avx2;
-  if (has_avx512_tables()) chosen = is_uri_avx512;
-#endif
-  __atomic_store_n(&cscan_chosen_is_uri, chosen, __ATOMIC_RELAXED);
-  return chosen(p, n, form, limit);
+  choose();
+  return cscan_is_uri(p, n, form, limit);
 }
 
-int (*cscan_chosen_is_plain)(const uint8_t *, size_t, const cscan_plain *, const uint8_t *) = choose_is_plain;
-size_t (*cscan_chosen_resource_group)(const uint8_t *, size_t, const cscan_resource_id *, const uint8_t *) = choose_resource_group;
-int (*cscan_chosen_is_uri)(const uint8_t *, size_t, const cscan_uri *, const uint8_t *) = choose_is_uri;
+cscan_is_plain_function *cscan_chosen_is_plain = choose_is_plain;
+cscan_resource_group_function *cscan_chosen_resource_group = choose_resource_group;
+cscan_is_uri_function *cscan_chosen_is_uri = choose_is_uri;

@@ -239,7 +239,8 @@ typedef struct {
  * What suits this processor, chosen when it is first called: for texts that are short, asking for it each time would cost as much as
  * looking at the text.
  */
-extern int (*cscan_chosen_is_plain)(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit);
+typedef int cscan_is_plain_function(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit);
+extern cscan_is_plain_function *cscan_chosen_is_plain;
 
 /* Whether the n bytes from p are such a text. Reads nothing at or behind limit; the thirty-two bytes before it have to be readable. */
 static inline int cscan_is_plain(const uint8_t *p, size_t n, const cscan_plain *plain, const uint8_t *limit) {
@@ -254,7 +255,8 @@ typedef struct {
   const cscan_plain *name;
 } cscan_resource_id;
 
-extern size_t (*cscan_chosen_resource_group)(const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit);
+typedef size_t cscan_resource_group_function(const uint8_t *p, size_t n, const cscan_resource_id *form, const uint8_t *limit);
+extern cscan_resource_group_function *cscan_chosen_resource_group;
 
 /*
  * How many bytes the name of the resource group has in the n bytes from p, where they are such a resource id; 0 where they are
@@ -274,7 +276,8 @@ typedef struct {
   uint64_t segments_max;
 } cscan_uri;
 
-extern int (*cscan_chosen_is_uri)(const uint8_t *p, size_t n, const cscan_uri *form, const uint8_t *limit);
+typedef int cscan_is_uri_function(const uint8_t *p, size_t n, const cscan_uri *form, const uint8_t *limit);
+extern cscan_is_uri_function *cscan_chosen_is_uri;
 
 /* Whether the n bytes from p are such a URI. Reads nothing at or behind limit. */
 static inline int cscan_is_uri(const uint8_t *p, size_t n, const cscan_uri *form, const uint8_t *limit) {

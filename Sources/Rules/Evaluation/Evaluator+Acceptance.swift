@@ -129,6 +129,7 @@ extension Evaluator {
     isResourceID(text, count, acceptance)
   }
 
+  /// ``acceptsResourceID(_:_:_:)`` without a call, for where nothing else is done.
   @inline(__always)
   mutating func isResourceID(
     _ text: UnsafePointer<UInt8>, _ count: Int, _ acceptance: UnsafePointer<Acceptance>

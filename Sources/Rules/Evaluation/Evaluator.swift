@@ -492,13 +492,24 @@ struct Evaluator: ~Copyable {
   @inline(never)
   private mutating func walkMap(_ map: UnsafePointer<TapeNode>, _ shapeIndex: UInt32) {
     let shape = program.shapes + Int(shapeIndex)
+    let areDistinct = walkMembers(map, shape)
+    judgeContainer(map, shape, areDistinct)
+  }
+
+  /// Judges the cases of a map or an array that was walked over.
+  ///
+  /// - Parameter areDistinct: its names, or elements, are certainly different where they have to be.
+  @inline(__always)
+  private mutating func judgeContainer(
+    _ container: UnsafePointer<TapeNode>, _ shape: UnsafePointer<ShapeNode>, _ areDistinct: Bool
+  ) {
     var cases = shape.pointee.cases
-    if walkMembers(map, shape), shape.pointee.distinctKey != 0 {
+    if areDistinct, shape.pointee.distinctKey != 0 {
       // The first case asks for what is known by now.
       cases.start &+= 1
       cases.count &-= 1
     }
-    if cases.count > 0 { judge(cases, index(of: map)) }
+    if cases.count > 0 { judge(cases, index(of: container)) }
   }
 
   /// Whether names are certainly different, letter case aside, where they have to be.
@@ -540,13 +551,8 @@ struct Evaluator: ~Copyable {
   @inline(never)
   private mutating func walkArray(_ array: UnsafePointer<TapeNode>, _ shapeIndex: UInt32) {
     let shape = program.shapes + Int(shapeIndex)
-    var cases = shape.pointee.cases
-    if shape.pointee.element != ShapeNode.none, walkElements(array, shape), shape.pointee.distinctKey != 0 {
-      // The first case asks for what is known by now.
-      cases.start &+= 1
-      cases.count &-= 1
-    }
-    if cases.count > 0 { judge(cases, index(of: array)) }
+    let areDistinct = shape.pointee.element != ShapeNode.none && walkElements(array, shape)
+    judgeContainer(array, shape, areDistinct)
   }
 
   /// Whether elements are certainly different where they have to be.

@@ -142,9 +142,10 @@ struct AcceptanceCompiler {
       builder.cases[Int(index)].mask = mask
       builder.cases[Int(index)].presence = bits.test
     }
+    let grouped = traits.grouped
     node.firstTrait = UInt32(builder.traits.count)
-    node.traitCount = UInt16(traits.grouped.count)
-    builder.traits += traits.grouped
+    node.traitCount = UInt16(grouped.count)
+    builder.traits += grouped
   }
 
   /// What decides about a case of an object: ``CaseEntry/needed``, ``CaseEntry/unwanted``, ``CaseEntry/mask`` and
@@ -174,19 +175,21 @@ struct AcceptanceCompiler {
   /// object itself, and where there is no room.
   private func bit(ofRegister register: UInt32, _ tree: ShapeTree, _ traits: inout TraitList) -> UInt64 {
     guard register != 0 else { return 0 }
-    guard let property = self.property(ofRegister: register, tree) else {
-      return traits.bit(of: Trait(.presence, register: register))
-    }
-    return 1 << UInt64(property)
+    let bit = bit(ofProperty: register, tree)
+    return bit != 0 ? bit : traits.bit(of: Trait(.presence, register: register))
+  }
+
+  /// The bit of the property whose value a register takes; 0 for places that are not right below.
+  private func bit(ofProperty register: UInt32, _ tree: ShapeTree) -> UInt64 {
+    property(ofRegister: register, tree).map { 1 << UInt64($0) } ?? 0
   }
 
   /// The bit of the trait that the first of two numbers may be greater than the second, and those of both properties.
   private func bit(ofDescending first: UInt32, _ second: UInt32, _ tree: ShapeTree, _ traits: inout TraitList) -> UInt64
   {
     guard first != 0, second != 0 else { return 0 }
-    let properties = [first, second].compactMap { property(ofRegister: $0, tree) }
     return traits.bit(of: Trait(.descending, register: first, other: second))
-      | properties.reduce(0) { $0 | 1 << UInt64($1) }
+      | bit(ofProperty: first, tree) | bit(ofProperty: second, tree)
   }
 
   private func property(ofRegister register: UInt32, _ tree: ShapeTree) -> Int? {
@@ -200,9 +203,8 @@ struct AcceptanceCompiler {
     _ kind: Trait.Kind, ofRegister register: UInt32, in texts: [String], _ tree: ShapeTree, _ traits: inout TraitList
   ) -> UInt64 {
     guard register != 0 else { return 0 }
-    let spellings = texts.reduce(0) { $0 | Quoted($1).withText(spellingBit) }
-    return traits.bit(of: Trait(kind, register: register, spellings: spellings))
-      | (property(ofRegister: register, tree).map { 1 << UInt64($0) } ?? 0)
+    return traits.bit(of: Trait(kind, register: register, spellings: spellingBits(texts)))
+      | bit(ofProperty: register, tree)
   }
 
   /// The bit of the trait that an array has an element for which the condition at a place of the operands may hold: 0 unless it

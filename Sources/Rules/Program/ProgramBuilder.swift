@@ -168,13 +168,14 @@ final class ProgramBuilder {
     for index in cases.indices {
       let entry = cases[index]
       guard entry.isUnconditional, entry.isOfName == 0, check(for: entry.check)?.subject == .text else { continue }
-      guard entry.check == .oneOf || entry.check == .noneOf else {
+      switch entry.check {
+      case .oneOf: cases[index].textTest = .oneOf
+      case .noneOf: cases[index].textTest = .noneOf
+      default:
         cases[index].textTest = .judged
         continue
       }
-      cases[index].textTest = entry.check == .oneOf ? .oneOf : .noneOf
-      let texts = CompiledOperands(builder: self, start: Int(entry.operands)).texts(1)
-      cases[index].mask = texts.reduce(0) { $0 | Quoted($1).withText(spellingBit) }
+      cases[index].mask = spellingBits(CompiledOperands(builder: self, start: Int(entry.operands)).texts(1))
     }
   }
 

@@ -176,6 +176,9 @@ func spellingBit(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
   return 1 &<< (mix &>> 58)
 }
 
+/// The ``spellingBit(_:_:)`` of each of some texts.
+func spellingBits(_ texts: [String]) -> UInt64 { texts.reduce(0) { $0 | Quoted($1).withText(spellingBit) } }
+
 /// A text as it stands in a document: eight bytes before its end can be read.
 struct Quoted {
   private let bytes: [UInt8]
